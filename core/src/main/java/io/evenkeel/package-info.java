@@ -1,0 +1,9 @@
+/**
+ * What a user of Evenkeel names: the channel facade, endpoints and their attributes.
+ *
+ * <p>Start reading at {@code Evenkeel}.
+ */
+@NullMarked
+package io.evenkeel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.evenkeel.registration;
+
+import io.evenkeel.Endpoint;
+import java.util.List;
+
+/**
+ * The write side of one registry.
+ *
+ * <p>Calls block until the registry has confirmed, or throw within a bound that each implementation
+ * states. Thread-safe.
+ */
+public interface Registrar extends AutoCloseable {
+
+  /**
+   * Makes {@code endpoint} an instance of {@code service} and keeps it one until the registration
+   * is closed or this process dies. An instance of the same service and id is replaced.
+   *
+   * @throws RegistrationException if the registry did not take it
+   */
+  Registration register(String service, Endpoint endpoint) throws RegistrationException;
+
+  /**
+   * Removes an instance, also one that another process registered.
+   *
+   * @return whether there was one
+   */
+  boolean deregister(String service, String id) throws RegistrationException;
+
+  /** Names of the services that have at least one live instance, sorted. */
+  List<String> services() throws RegistrationException;
+
+  /** The live instances of {@code service}, sorted by id; empty for a service nobody knows. */
+  List<Endpoint> instances(String service) throws RegistrationException;
+
+  /**
+   * Ends every registration made through this registrar and releases its threads. Safe to call
+   * twice.
+   */
+  @Override
+  void close();
+}

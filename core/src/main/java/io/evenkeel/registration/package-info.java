@@ -1,0 +1,10 @@
+/**
+ * How a server makes itself known: the write side of a registry.
+ *
+ * <p>Start reading at {@link io.evenkeel.registration.Registrar}; {@link
+ * io.evenkeel.registration.Registrars} answers which schemes exist.
+ */
+@NullMarked
+package io.evenkeel.registration;
+
+import org.jspecify.annotations.NullMarked;
