@@ -33,6 +33,7 @@ public final class ChannelBuilder {
   private @Nullable Duration defaultDeadline;
   private Duration keepAliveTime = Duration.ofSeconds(30);
   private Duration keepAliveTimeout = Duration.ofSeconds(10);
+  private @Nullable BalancerListener listener;
   private Consumer<ManagedChannelBuilder<?>> customizer = builder -> {};
 
   ChannelBuilder(String target) {
@@ -121,6 +122,12 @@ public final class ChannelBuilder {
     return this;
   }
 
+  /** Tells {@code listener} what the channel's balancer does; may be called several times. */
+  public ChannelBuilder listener(BalancerListener listener) {
+    this.listener = listenerWith(listener);
+    return this;
+  }
+
   /** The last word on the gRPC builder, just before the channel is built. */
   public ChannelBuilder customize(Consumer<ManagedChannelBuilder<?>> customizer) {
     this.customizer = this.customizer.andThen(customizer);
@@ -160,13 +167,17 @@ public final class ChannelBuilder {
             .keepAliveTime(keepAliveTime.toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(keepAliveTimeout.toNanos(), TimeUnit.NANOSECONDS)
             .enableRetry()
-            .setNameResolverArg(ChannelReadiness.KEY, readiness)
+            .setNameResolverArg(BalancerListener.KEY, listenerWith(readiness))
             .intercept(CallTracking.interceptor());
     if (defaultDeadline != null) {
       builder.intercept(new DefaultDeadlineInterceptor(defaultDeadline));
     }
     customizer.accept(builder);
     return new EvenkeelChannel(target, builder.build(), readiness);
+  }
+
+  private BalancerListener listenerWith(BalancerListener further) {
+    return listener == null ? further : new ListenerChain(listener, further);
   }
 
   private Map<String, Object> loadBalancingConfig() {

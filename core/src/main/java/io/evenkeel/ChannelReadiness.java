@@ -1,35 +1,25 @@
 package io.evenkeel;
 
-import io.grpc.NameResolver;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/**
- * How a channel learns from its balancer how many endpoints are READY. Thread-safe: the balancer
- * writes in its synchronization context, any thread waits.
- */
-public final class ChannelReadiness {
+/** Lets a thread wait for its channel's balancer. Thread-safe. */
+final class ChannelReadiness implements BalancerListener {
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** Carries this object from the channel to its balancer. */
-  public static final NameResolver.Args.Key<ChannelReadiness> KEY =
-      NameResolver.Args.Key.create("io.evenkeel.readiness");
+  private @Nullable BalancerState state; // guarded by this
 
-  private int readyEndpoints; // guarded by this
-  private String state = "has not resolved its target yet"; // guarded by this
-
-  ChannelReadiness() {}
-
-  /** The balancer's report: how many endpoints take calls now, and the whole picture in words. */
-  public synchronized void report(int readyEndpoints, String state) {
-    this.readyEndpoints = readyEndpoints;
+  @Override
+  public synchronized void onState(BalancerState state) {
     this.state = state;
     notifyAll();
   }
 
   /** Waits until at least {@code minEndpoints} take calls; answers whether they did in time. */
   synchronized boolean await(int minEndpoints, Duration timeout) throws InterruptedException {
-    long deadlineNanos = System.nanoTime() + timeout.toNanos();
-    while (readyEndpoints < minEndpoints) {
-      long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+    long startNanos = System.nanoTime();
+    while (state == null || state.ready() < minEndpoints) {
+      long leftMillis = (timeout.toNanos() - (System.nanoTime() - startNanos)) / NANOS_PER_MILLI;
       if (leftMillis <= 0) {
         return false;
       }
@@ -38,8 +28,8 @@ public final class ChannelReadiness {
     return true;
   }
 
-  /** The last report in words. */
-  synchronized String state() {
-    return state;
+  /** What was last heard, in words. */
+  synchronized String describe() {
+    return state == null ? "the balancer has said nothing yet" : state.toString();
   }
 }

@@ -35,7 +35,7 @@ public final class EvenkeelChannel extends ManagedChannel {
     if (!readiness.await(minEndpoints, timeout)) {
       throw new TimeoutException(
           "target \"%s\": not %d endpoints ready within %s; %s"
-              .formatted(target, minEndpoints, timeout, readiness.state()));
+              .formatted(target, minEndpoints, timeout, readiness.describe()));
     }
   }
 
