@@ -1,24 +1,59 @@
 package io.evenkeel;
 
+import io.evenkeel.load.CallAttempts;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 
 /** Lets the balancer see the end of a call even where gRPC does not tell it. */
 public final class CallTracking {
+  private static final ClientInterceptor INTERCEPTOR = new TrackingInterceptor();
 
   private CallTracking() {}
 
-  /** The interceptor to put on a channel that was not built by {@link Evenkeel#channel}. */
+  /**
+   * The interceptor to put on a channel that was not built by {@link Evenkeel#channel}. Without it
+   * the calls in flight on an endpoint can be counted too high, after cancellations, until its
+   * connection is next lost.
+   */
   public static ClientInterceptor interceptor() {
-    return new ClientInterceptor() {
-      @Override
-      public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
-          MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
-        return next.newCall(method, options);
-      }
-    };
+    return INTERCEPTOR;
+  }
+
+  private static final class TrackingInterceptor implements ClientInterceptor {
+    @Override
+    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
+        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
+      CallAttempts attempts = new CallAttempts();
+      return new SimpleForwardingClientCall<>(
+          next.newCall(method, options.withOption(CallAttempts.KEY, attempts))) {
+        @Override
+        public void start(Listener<RespT> listener, Metadata headers) {
+          super.start(new ClosingListener<>(listener, attempts), headers);
+        }
+      };
+    }
+  }
+
+  private static final class ClosingListener<RespT>
+      extends SimpleForwardingClientCallListener<RespT> {
+    private final CallAttempts attempts;
+
+    ClosingListener(ClientCall.Listener<RespT> delegate, CallAttempts attempts) {
+      super(delegate);
+      this.attempts = attempts;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      attempts.close();
+      super.onClose(status, trailers);
+    }
   }
 }

@@ -1,0 +1,61 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.config.ConfigException;
+import io.evenkeel.config.ConfigReader;
+import io.evenkeel.policy.PolicyProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The {@code evenkeel} object of a service config, read.
+ *
+ * @param policy who chooses; {@code round_robin} by default
+ * @param healthTimeout how long an endpoint's health service may take for its first answer, 10 ms
+ *     to 10 min, 5 s by default
+ */
+record BalancerConfig(PolicyChoice policy, Duration healthTimeout) {
+
+  /** What {@code "evenkeel": {}} means. */
+  static final BalancerConfig DEFAULT = parse(Map.of());
+
+  private static final String DEFAULT_POLICY = "round_robin";
+
+  /**
+   * Reads the object.
+   *
+   * @throws ConfigException naming the field that is wrong
+   */
+  static BalancerConfig parse(Map<String, ?> json) {
+    ConfigReader config = new ConfigReader("evenkeel", json);
+    PolicyChoice policy = policy(config.object("policy"));
+    Duration healthTimeout =
+        config
+            .object("health")
+            .durationValue(
+                "timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(10));
+    config.rejectUnknownFields();
+    return new BalancerConfig(policy, healthTimeout);
+  }
+
+  private static PolicyChoice policy(ConfigReader config) {
+    List<String> names = config.fieldNames();
+    if (names.size() > 1) {
+      throw new ConfigException(
+          config.path() + ": " + String.join(", ", names) + " (expected: one policy)");
+    }
+    String name = names.isEmpty() ? DEFAULT_POLICY : names.get(0);
+    PolicyProvider provider =
+        PolicyCatalog.find(name).orElseThrow(() -> unknownPolicy(config, name));
+    ConfigReader settings = config.object(name);
+    return new PolicyChoice(name, settings.raw(), provider.configure(settings));
+  }
+
+  private static ConfigException unknownPolicy(ConfigReader config, String name) {
+    String hint =
+        name.equals("pick_first")
+            ? "(it is grpc-java's own: write {\"pick_first\": {}} in place of the evenkeel object)"
+            : PolicyCatalog.hint(name);
+    return new ConfigException(config.path() + ": unknown policy \"" + name + "\" " + hint);
+  }
+}

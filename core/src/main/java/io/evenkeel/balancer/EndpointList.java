@@ -1,0 +1,50 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.Endpoint;
+import io.grpc.EquivalentAddressGroup;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A list of endpoints as the balancer takes it: each address set once, bad elements left out.
+ *
+ * @param endpoints by what makes them the same backend, their addresses
+ * @param problems why elements were left out
+ */
+record EndpointList(Map<Object, EquivalentAddressGroup> endpoints, List<String> problems) {
+
+  static EndpointList of(List<EquivalentAddressGroup> groups) {
+    Map<Object, EquivalentAddressGroup> endpoints = new LinkedHashMap<>(groups.size() * 2);
+    List<String> problems = new ArrayList<>();
+    for (EquivalentAddressGroup group : groups) {
+      try {
+        checkAttributes(group);
+        if (endpoints.putIfAbsent(key(group), group) != null) {
+          problems.add("left out: " + group.getAddresses() + " is in the list twice");
+        }
+      } catch (IllegalArgumentException bad) {
+        problems.add("left out: " + bad.getMessage());
+      }
+    }
+    return new EndpointList(endpoints, problems);
+  }
+
+  /** Ends an error message with the first problem and how many there are. */
+  String describeProblems() {
+    return problems.isEmpty() ? "" : " (" + problems.size() + " skipped; " + problems.get(0) + ")";
+  }
+
+  /** An endpoint refuses values that are out of range. */
+  private static void checkAttributes(EquivalentAddressGroup group) {
+    Endpoint unused = Endpoint.of(group);
+  }
+
+  private static Object key(EquivalentAddressGroup group) {
+    List<SocketAddress> addresses = group.getAddresses();
+    return addresses.size() == 1 ? addresses.get(0) : Set.copyOf(addresses);
+  }
+}

@@ -1,0 +1,189 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.health.HealthCheck;
+import io.evenkeel.health.HealthListener;
+import io.evenkeel.health.HealthWatch;
+import io.evenkeel.policy.PolicyContext;
+import io.grpc.ChannelLogger.ChannelLogLevel;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.LoadBalancer;
+import io.grpc.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The load balancer of one channel: keeps one connection per endpoint, and a {@link
+ * RotationPublisher} that tells the channel which of them take calls.
+ *
+ * <p>A list that is empty or refused never replaces a good one: endpoints are served from the last
+ * good list until discovery has a better one. Nothing throws out of it; it degrades to its last
+ * good state and says so in the channel's log.
+ *
+ * <p>Synchronization context only, as gRPC calls it.
+ */
+final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
+  private final Helper helper;
+  private final PolicyContext context;
+  private final Listeners listeners;
+  private final RotationPublisher publisher;
+  private Map<Object, EndpointConnection> connections = new LinkedHashMap<>();
+  private BalancerConfig config = BalancerConfig.DEFAULT;
+  private @Nullable String healthService;
+
+  EvenkeelBalancer(Helper helper, PolicyContext context) {
+    this.helper = helper;
+    this.context = context;
+    this.listeners = new Listeners(helper);
+    this.publisher = new RotationPublisher(helper, context, listeners);
+  }
+
+  @Override
+  public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
+    try {
+      return accept(resolved);
+    } catch (RuntimeException unexpected) {
+      helper
+          .getChannelLogger()
+          .log(ChannelLogLevel.ERROR, "a list of endpoints was not taken: {0}", unexpected);
+      return Status.INTERNAL
+          .withDescription("evenkeel: a list of endpoints was not taken")
+          .withCause(unexpected);
+    }
+  }
+
+  @Override
+  public void handleNameResolutionError(Status error) {
+    publisher.onDiscoveryProblem(error);
+  }
+
+  /** Every endpoint is always connected or being connected, so there is nothing to ask for. */
+  @Override
+  public void requestConnection() {}
+
+  @Override
+  public void shutdown() {
+    publisher.close();
+    connections.values().forEach(EndpointConnection::close);
+    connections = Map.of();
+  }
+
+  @Override
+  public Helper helper() {
+    return helper;
+  }
+
+  @Override
+  public @Nullable HealthWatch newHealthWatch(Subchannel subchannel, HealthListener listener) {
+    if (healthService == null) {
+      return null;
+    }
+    HealthWatch.Timers timers =
+        new HealthWatch.Timers(
+            helper.getSynchronizationContext(),
+            helper.getScheduledExecutorService(),
+            context.random());
+    return new HealthWatch(
+        subchannel.asChannel(),
+        new HealthCheck(healthService, config.healthTimeout()),
+        listener,
+        timers);
+  }
+
+  @Override
+  public void onPhase(EndpointConnection connection, Phase left) {
+    if (connection.phase() == Phase.READY) {
+      listeners.tell(listener -> listener.onReady(connection.endpoint()));
+    } else if (left == Phase.READY) {
+      listeners.tell(listener -> listener.onLost(connection.endpoint(), connection.problem()));
+    }
+    publisher.onPhase(connection, left);
+  }
+
+  @Override
+  public void onProblem() {
+    publisher.onProblem();
+  }
+
+  @Override
+  public void refreshDiscovery() {
+    publisher.refreshDiscoverySoon();
+  }
+
+  private Status accept(ResolvedAddresses resolved) {
+    EndpointList list = EndpointList.of(resolved.getAddresses());
+    list.problems()
+        .forEach(problem -> helper.getChannelLogger().log(ChannelLogLevel.WARNING, problem));
+    if (list.endpoints().isEmpty()) {
+      Status empty =
+          Status.UNAVAILABLE.withDescription(
+              "discovery brought no usable endpoint" + list.describeProblems());
+      handleNameResolutionError(empty);
+      return empty;
+    }
+    publisher.hold();
+    Map<Object, EndpointConnection> removed = replaceConnections(list);
+    configure(resolved);
+    publisher.release(connections.values());
+    // Only now, so that no call is sent to a connection that is closing.
+    removed.values().forEach(this::remove);
+    return Status.OK;
+  }
+
+  /** Connects what is new, updates what stays, and answers what is gone. */
+  private Map<Object, EndpointConnection> replaceConnections(EndpointList list) {
+    Map<Object, EndpointConnection> gone = new LinkedHashMap<>(connections);
+    Map<Object, EndpointConnection> next = new LinkedHashMap<>();
+    list.endpoints()
+        .forEach(
+            (key, group) -> {
+              EndpointConnection known = gone.remove(key);
+              next.put(key, known == null ? connect(group) : update(known, group));
+            });
+    gone.values().forEach(publisher::forget);
+    connections = next;
+    return gone;
+  }
+
+  private EndpointConnection connect(EquivalentAddressGroup group) {
+    Endpoint endpoint = Endpoint.of(group);
+    EndpointConnection connection =
+        group.getAddresses().size() == 1
+            ? new SubchannelConnection(endpoint, group, this)
+            : new PickFirstConnection(endpoint, group, this);
+    publisher.add(connection);
+    listeners.tell(listener -> listener.onFound(endpoint));
+    connection.start();
+    return connection;
+  }
+
+  private static EndpointConnection update(
+      EndpointConnection connection, EquivalentAddressGroup group) {
+    connection.update(Endpoint.of(group), group);
+    return connection;
+  }
+
+  private void remove(EndpointConnection connection) {
+    connection.close();
+    listeners.tell(listener -> listener.onRemoved(connection.endpoint()));
+  }
+
+  private void configure(ResolvedAddresses resolved) {
+    BalancerConfig next =
+        resolved.getLoadBalancingPolicyConfig() instanceof BalancerConfig given
+            ? given
+            : BalancerConfig.DEFAULT;
+    publisher.usePolicy(next.policy());
+    String service = HealthServiceName.in(resolved.getAttributes());
+    boolean healthChanged =
+        !Objects.equals(service, healthService)
+            || !next.healthTimeout().equals(config.healthTimeout());
+    config = next;
+    healthService = service;
+    if (healthChanged) {
+      connections.values().forEach(EndpointConnection::healthCheckChanged);
+    }
+  }
+}

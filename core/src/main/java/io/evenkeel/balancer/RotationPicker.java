@@ -1,0 +1,74 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Rotation;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import io.grpc.LoadBalancer.SubchannelPicker;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a policy's choice into gRPC's pick result.
+ *
+ * <p>The rotation may be a few milliseconds old. An endpoint that was lost since answers null, and
+ * another one is taken: that is why a lost endpoint costs no rebuild and no failed call. What a
+ * policy throws is counted and costs the call nothing either.
+ *
+ * <p>Thread-safe: runs on the thread of the call.
+ */
+final class RotationPicker extends SubchannelPicker {
+  /** How often the policy is asked again before any endpoint will do. */
+  private static final int MAX_REPICKS = 3;
+
+  private final Picker policy;
+  private final Rotation rotation;
+  private final RandomGenerator random;
+  private final PolicyFaults faults;
+
+  RotationPicker(Picker policy, Rotation rotation, RandomGenerator random, PolicyFaults faults) {
+    this.policy = policy;
+    this.rotation = rotation;
+    this.random = random;
+    this.faults = faults;
+  }
+
+  @Override
+  public PickResult pickSubchannel(PickSubchannelArgs call) {
+    PickResult result = ask(call);
+    return result != null ? result : pickAgain(call);
+  }
+
+  private @Nullable PickResult ask(PickSubchannelArgs call) {
+    try {
+      return ((EndpointConnection) policy.pick(call)).pickResult();
+    } catch (RuntimeException thrown) {
+      faults.count(thrown);
+      return null;
+    }
+  }
+
+  private PickResult pickAgain(PickSubchannelArgs call) {
+    for (int repick = 0; repick < MAX_REPICKS; repick++) {
+      PickResult result = ask(call);
+      if (result != null) {
+        return result;
+      }
+    }
+    return anyReady();
+  }
+
+  private PickResult anyReady() {
+    int size = rotation.size();
+    int start = random.nextInt(size);
+    for (int i = 0; i < size; i++) {
+      int index = start + i < size ? start + i : start + i - size;
+      PickResult result = ((EndpointConnection) rotation.get(index)).pickResult();
+      if (result != null) {
+        return result;
+      }
+    }
+    // All are lost; the balancer is about to publish what comes next, and the call waits for that.
+    return PickResult.withNoResult();
+  }
+}

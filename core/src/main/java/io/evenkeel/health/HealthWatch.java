@@ -1,0 +1,176 @@
+package io.evenkeel.health;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the health service of one connection until it is stopped.
+ *
+ * <p>An endpoint without a health service counts as serving. A watch that breaks, or that brings no
+ * first answer in time, means not serving, and is opened again after a back-off that grows from one
+ * second to two minutes and starts over with each answer.
+ *
+ * <p>Lives in the synchronization context: every method is called there, and so is the listener.
+ *
+ * @see <a
+ *     href="https://github.com/grpc/proposal/blob/master/A17-client-side-health-checking.md">gRFC
+ *     A17</a>
+ */
+public final class HealthWatch {
+  private static final double FIRST_BACKOFF_NANOS = 1e9;
+  private static final double MAX_BACKOFF_NANOS = 120e9;
+  private static final double BACKOFF_GROWTH = 1.6;
+  private static final double BACKOFF_JITTER = 0.2;
+
+  private final Channel channel;
+  private final HealthCheck check;
+  private final HealthListener listener;
+  private final Timers timers;
+
+  private double backoffNanos = FIRST_BACKOFF_NANOS;
+  private @Nullable Attempt current;
+  private @Nullable ScheduledHandle retry;
+
+  /**
+   * What a watch takes from outside.
+   *
+   * @param syncContext where everything happens
+   * @param scheduler wakes the synchronization context up
+   * @param random spreads the watches of many endpoints
+   */
+  public record Timers(
+      SynchronizationContext syncContext,
+      ScheduledExecutorService scheduler,
+      RandomGenerator random) {
+
+    private ScheduledHandle schedule(Runnable task, long delayNanos) {
+      return syncContext.schedule(task, delayNanos, TimeUnit.NANOSECONDS, scheduler);
+    }
+  }
+
+  /** A watch over {@code channel}, which reaches the one endpoint and nothing else. */
+  public HealthWatch(Channel channel, HealthCheck check, HealthListener listener, Timers timers) {
+    this.channel = channel;
+    this.check = check;
+    this.listener = listener;
+    this.timers = timers;
+  }
+
+  /** Opens the watch. */
+  public void start() {
+    retry = null;
+    current = new Attempt();
+    current.start();
+  }
+
+  /** Ends the watch; the listener hears nothing more. Safe to call twice. */
+  public void stop() {
+    if (retry != null) {
+      retry.cancel();
+      retry = null;
+    }
+    if (current != null) {
+      current.end("health watch stopped");
+      current = null;
+    }
+  }
+
+  private void retryLater() {
+    current = null;
+    double spread = 1 + BACKOFF_JITTER * (2 * timers.random().nextDouble() - 1);
+    retry = timers.schedule(this::start, (long) (backoffNanos * spread));
+    backoffNanos = Math.min(MAX_BACKOFF_NANOS, backoffNanos * BACKOFF_GROWTH);
+  }
+
+  private Status notServing(String what) {
+    return Status.UNAVAILABLE.withDescription("health service \"" + check.service() + "\" " + what);
+  }
+
+  /** One stream of verdicts. What arrives after its end is not heard. */
+  private final class Attempt extends ClientCall.Listener<HealthCheckResponse> {
+    private final ClientCall<HealthCheckRequest, HealthCheckResponse> call =
+        channel.newCall(HealthGrpc.getWatchMethod(), CallOptions.DEFAULT);
+    private @Nullable ScheduledHandle answerTimer;
+
+    void start() {
+      answerTimer = timers.schedule(this::noAnswer, check.answerTimeout().toNanos());
+      call.start(this, new Metadata());
+      call.sendMessage(HealthCheckRequest.newBuilder().setService(check.service()).build());
+      call.halfClose();
+      call.request(1);
+    }
+
+    void end(String why) {
+      stopTimer();
+      call.cancel(why, null);
+    }
+
+    @Override
+    public void onMessage(HealthCheckResponse response) {
+      timers.syncContext().execute(() -> ifCurrent(() -> answered(response.getStatus())));
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      timers.syncContext().execute(() -> ifCurrent(() -> closed(status)));
+    }
+
+    private void answered(ServingStatus status) {
+      stopTimer();
+      backoffNanos = FIRST_BACKOFF_NANOS;
+      call.request(1);
+      if (status == ServingStatus.SERVING) {
+        listener.onServing();
+      } else {
+        listener.onNotServing(notServing("answers " + status));
+      }
+    }
+
+    private void closed(Status status) {
+      stopTimer();
+      if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+        current = null;
+        listener.onServing();
+        return;
+      }
+      retryLater();
+      listener.onNotServing(
+          notServing("broke off its watch: " + status.getCode() + " " + status.getDescription()));
+    }
+
+    private void noAnswer() {
+      ifCurrent(
+          () -> {
+            call.cancel("no answer in time", null);
+            retryLater();
+            listener.onNotServing(notServing("gave no answer within " + check.answerTimeout()));
+          });
+    }
+
+    private void ifCurrent(Runnable action) {
+      if (current == this) {
+        action.run();
+      }
+    }
+
+    private void stopTimer() {
+      if (answerTimer != null) {
+        answerTimer.cancel();
+        answerTimer = null;
+      }
+    }
+  }
+}

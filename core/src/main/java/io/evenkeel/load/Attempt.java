@@ -1,0 +1,52 @@
+package io.evenkeel.load;
+
+import io.grpc.ClientStreamTracer;
+import io.grpc.Status;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a call on one endpoint, counted from its construction until it is first released.
+ * It is its own link in the list of its call's attempts. Thread-safe.
+ */
+final class Attempt extends ClientStreamTracer {
+  private static final VarHandle RELEASED;
+
+  static {
+    try {
+      RELEASED = MethodHandles.lookup().findVarHandle(Attempt.class, "released", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final EndpointLoad load;
+  private final @Nullable ConnectionEpoch epoch;
+
+  @SuppressWarnings("UnusedVariable") // written through RELEASED
+  private volatile boolean released;
+
+  @Nullable Attempt next; // written by CallAttempts before it publishes this attempt
+
+  Attempt(EndpointLoad load, @Nullable ConnectionEpoch epoch) {
+    this.load = load;
+    this.epoch = epoch;
+    if (epoch == null || epoch.enter()) {
+      load.add(1);
+    } else {
+      released = true;
+    }
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    release();
+  }
+
+  void release() {
+    if (RELEASED.compareAndSet(this, false, true) && (epoch == null || epoch.leave())) {
+      load.add(-1);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.evenkeel.load;
+
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one endpoint carries: the attempts in flight. gRPC asks it for a tracer for each attempt.
+ *
+ * <h2>Counting without drift</h2>
+ *
+ * gRPC makes a tracer for every attempt, but does not close every tracer: an attempt whose
+ * credentials arrive after its deadline, or that is cancelled while it waits for a connection,
+ * leaves its tracer open for ever. So
+ *
+ * <ol>
+ *   <li>an attempt is counted when its tracer is made, and released once, by whoever comes first;
+ *   <li>when the call carries {@link CallAttempts}, the end of the call releases what its tracers
+ *       did not;
+ *   <li>when it does not, the count belongs to the connection: {@link #connectionLost} forgets what
+ *       is left.
+ * </ol>
+ *
+ * <p>Thread-safe.
+ */
+public final class EndpointLoad extends ClientStreamTracer.Factory {
+  private static final VarHandle IN_FLIGHT;
+
+  static {
+    try {
+      IN_FLIGHT = MethodHandles.lookup().findVarHandle(EndpointLoad.class, "inFlight", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
+  private volatile int inFlight;
+
+  private volatile @Nullable ConnectionEpoch epoch; // made by the first attempt that needs it
+
+  /** Attempts that run on this endpoint now. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  @Override
+  public ClientStreamTracer newClientStreamTracer(
+      ClientStreamTracer.StreamInfo info, Metadata headers) {
+    CallAttempts attempts = info.getCallOptions().getOption(CallAttempts.KEY);
+    if (attempts == null) {
+      return new Attempt(this, currentEpoch());
+    }
+    Attempt attempt = new Attempt(this, null);
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  /**
+   * Forgets the attempts that only their connection could have ended. Called when the connection is
+   * gone.
+   */
+  public synchronized void connectionLost() {
+    ConnectionEpoch ended = epoch;
+    if (ended != null) {
+      epoch = null;
+      add(-ended.end());
+    }
+  }
+
+  void add(int delta) {
+    IN_FLIGHT.getAndAdd(this, delta);
+  }
+
+  private ConnectionEpoch currentEpoch() {
+    ConnectionEpoch current = epoch;
+    return current == null ? newEpoch() : current;
+  }
+
+  private synchronized ConnectionEpoch newEpoch() {
+    ConnectionEpoch current = epoch;
+    if (current == null) {
+      current = new ConnectionEpoch();
+      epoch = current;
+    }
+    return current;
+  }
+}

@@ -1,0 +1,15 @@
+package io.evenkeel.policy;
+
+/**
+ * Makes pickers for one channel. What must survive a change of endpoints, such as a position in a
+ * round, lives here; what belongs to one endpoint lives in {@link Candidate#load}.
+ */
+@FunctionalInterface
+public interface Policy {
+
+  /**
+   * Makes the picker for {@code rotation}, which is never empty. Called in the channel's
+   * synchronization context.
+   */
+  Picker newPicker(Rotation rotation);
+}

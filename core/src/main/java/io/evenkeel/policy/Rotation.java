@@ -1,0 +1,59 @@
+package io.evenkeel.policy;
+
+import java.util.List;
+
+/** The endpoints that take calls now, with their effective weights. Immutable; never empty. */
+public final class Rotation {
+  private final Candidate[] candidates;
+  private final double[] weights;
+  private final boolean evenlyWeighted;
+
+  /**
+   * A rotation of {@code candidates} that weigh {@code weights}, each more than zero.
+   *
+   * @throws IllegalArgumentException if there is no candidate, or not a weight for each
+   */
+  public Rotation(List<? extends Candidate> candidates, double[] weights) {
+    if (candidates.isEmpty() || candidates.size() != weights.length) {
+      throw new IllegalArgumentException(
+          candidates.size()
+              + " candidates and "
+              + weights.length
+              + " weights (expected: one weight each, at least one)");
+    }
+    this.candidates = candidates.toArray(new Candidate[0]);
+    this.weights = weights.clone();
+    this.evenlyWeighted = allEqual(weights);
+  }
+
+  /** How many endpoints are in rotation. */
+  public int size() {
+    return candidates.length;
+  }
+
+  /** The candidate at {@code index}, in the order of discovery. */
+  public Candidate get(int index) {
+    return candidates[index];
+  }
+
+  /**
+   * The effective weight of the candidate at {@code index}, relative to the others; more than zero.
+   */
+  public double weight(int index) {
+    return weights[index];
+  }
+
+  /** Whether all weights are the same. */
+  public boolean evenlyWeighted() {
+    return evenlyWeighted;
+  }
+
+  private static boolean allEqual(double[] weights) {
+    for (double weight : weights) {
+      if (weight != weights[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,44 @@
+package io.evenkeel.policy.weightedroundrobin;
+
+import io.evenkeel.policy.AliasTable;
+import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Rotation;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes endpoints in proportion to their weights, in an order that is spread as evenly as a round.
+ *
+ * <h2>How it works</h2>
+ *
+ * Multiples of the golden ratio, taken modulo one, fill the unit interval more evenly than any
+ * other sequence of its kind: after any number of steps the gaps have at most three different
+ * lengths. Pick k looks up the k-th such number in a table that gives each endpoint a part of the
+ * interval as long as its weight. So shares are right after a few picks, as with a schedule, but
+ * there is no schedule whose length or cost would grow with the weights.
+ *
+ * <p>Thread-safe: all threads share one position.
+ *
+ * @see <a href="https://doi.org/10.1007/BF01475864">Weyl, Über die Gleichverteilung von Zahlen mod.
+ *     Eins (1916)</a>
+ */
+final class WeightedRoundRobinPicker implements Picker {
+  /** The golden ratio's fractional part, out of 2^64. */
+  private static final long GOLDEN_STEP = 0x9E37_79B9_7F4A_7C15L;
+
+  private final Rotation rotation;
+  private final AliasTable table;
+  private final AtomicLong position;
+
+  WeightedRoundRobinPicker(Rotation rotation, AliasTable table, AtomicLong position) {
+    this.rotation = rotation;
+    this.table = table;
+    this.position = position;
+  }
+
+  @Override
+  public Candidate pick(PickSubchannelArgs call) {
+    return rotation.get(table.indexOf(position.getAndIncrement() * GOLDEN_STEP));
+  }
+}
