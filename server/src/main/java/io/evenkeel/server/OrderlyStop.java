@@ -1,0 +1,111 @@
+package io.evenkeel.server;
+
+import io.evenkeel.server.settings.ServerSetting;
+import io.evenkeel.server.settings.Setting;
+import io.grpc.Server;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes a server out of service so that no call fails: it reports NOT_SERVING, leaves its
+ * registries, waits until clients have noticed, lets running calls finish, and only then closes.
+ *
+ * <p>Each step has a bound among the settings; their sum bounds the whole. An interrupt skips the
+ * waiting, not the steps. For one server and one thread.
+ */
+final class OrderlyStop {
+  private static final System.Logger log = System.getLogger(OrderlyStop.class.getName());
+
+  private final ServerParts parts;
+  private final Server grpc;
+  private boolean interrupted;
+
+  OrderlyStop(ServerParts parts) {
+    this.parts = parts;
+    this.grpc = parts.port().server();
+  }
+
+  void run() {
+    parts.state().set(ServerState.DRAINING);
+    reportNotServing();
+    leaveRegistries();
+    step("waits for clients to notice");
+    await(OrderlyStop::pause, ServerSetting.DRAIN_DELAY);
+    finishCalls();
+    parts.probes().ifPresent(ProbeServer::stop);
+    parts.state().set(ServerState.TERMINATED);
+    step("done");
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void reportNotServing() {
+    step("reports NOT_SERVING");
+    parts.port().health().notServing();
+  }
+
+  private void leaveRegistries() {
+    step("leaves its registries");
+    parts.registrations().leave();
+    if (!await(parts.registrations()::awaitLeft, ServerSetting.REGISTRATION_TIMEOUT)) {
+      warn("goes on although a registry has not confirmed that it left; its lease will end");
+    }
+  }
+
+  private void finishCalls() {
+    step("finishes " + callsInFlight() + " running calls");
+    grpc.shutdown();
+    parts.port().health().endWatches();
+    if (!await(this::terminated, ServerSetting.DRAIN_TIMEOUT)) {
+      cutOff();
+    }
+  }
+
+  private void cutOff() {
+    warn("cuts off " + callsInFlight() + " calls that did not finish in time");
+    grpc.shutdownNow();
+    if (!await(this::terminated, ServerSetting.KILL_TIMEOUT)) {
+      warn("leaves " + callsInFlight() + " calls behind that ignore their end");
+    }
+  }
+
+  private boolean terminated(long nanos) throws InterruptedException {
+    return grpc.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static boolean pause(long nanos) throws InterruptedException {
+    return new CountDownLatch(1).await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private boolean await(Waiting waiting, Setting<Duration> bound) {
+    try {
+      return waiting.await(interrupted ? 0 : parts.settings().get(bound).toNanos());
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return false;
+    }
+  }
+
+  private int callsInFlight() {
+    return parts.port().calls().inFlight();
+  }
+
+  private void step(String what) {
+    log(System.Logger.Level.INFO, what);
+  }
+
+  private void warn(String what) {
+    log(System.Logger.Level.WARNING, what);
+  }
+
+  private void log(System.Logger.Level level, String what) {
+    String who = parts.serviceName() + " " + parts.endpoint().displayAddress();
+    log.log(level, "{0}: stopping: {1}", who, what);
+  }
+
+  private interface Waiting {
+    boolean await(long nanos) throws InterruptedException;
+  }
+}
