@@ -90,6 +90,11 @@ public record Endpoint(
     return new Endpoint(id, addresses, weight, zone, priority, metadata);
   }
 
+  /** This endpoint at other addresses, as after a lookup of its host name. */
+  public Endpoint withAddresses(List<SocketAddress> addresses) {
+    return new Endpoint(id, addresses, weight, zone, priority, metadata);
+  }
+
   /** This endpoint with another weight. */
   public Endpoint withWeight(int weight) {
     return new Endpoint(id, addresses, weight, zone, priority, metadata);

@@ -1,0 +1,18 @@
+package io.evenkeel.discovery;
+
+import io.grpc.Status;
+
+/** Hears what a {@link Discovery} sees. Thread-safe; never blocks. */
+public interface DiscoveryListener {
+
+  /** This is the whole list now; it replaces every earlier one. */
+  void onEndpoints(EndpointSet endpoints);
+
+  /**
+   * The registry could not be read. The last list stays in use; without one, calls fail with this
+   * status.
+   *
+   * @param status not OK; its description says what, where and what to do
+   */
+  void onError(Status status);
+}

@@ -1,0 +1,160 @@
+package io.evenkeel.discovery;
+
+import io.grpc.SynchronizationContext;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when a discovery is asked again: after a request, but not more often than {@link
+ * #MIN_INTERVAL}; after a failure, with growing waits; and never again by itself while all is well.
+ *
+ * <p>A request is put off, never dropped, because the connection that was lost a moment after the
+ * last look is exactly what that look could not see.
+ *
+ * <p>Used in the channel's synchronization context only.
+ */
+final class RefreshPacer {
+  /** Least time between two questions. */
+  static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+
+  /** Mean wait after the first failure. */
+  static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+
+  /** Bound on the mean wait after many failures. */
+  static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+
+  /** A discovery that says nothing for this long has failed; a later answer still counts. */
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
+
+  private static final double GROWTH = 1.6;
+
+  /** Each wait is drawn from ±20 % around its mean, so that clients do not ask in step. */
+  private static final double JITTER = 0.2;
+
+  private final SynchronizationContext syncContext;
+  private final DiscoveryContext context;
+  private final Runnable question;
+  private final Runnable onSilence;
+
+  private boolean waiting;
+  private boolean wanted;
+  private double backoffNanos = FIRST_BACKOFF.toNanos();
+  private long lastAskedNanos;
+  private long nextNanos;
+  private @Nullable ScheduledHandle next;
+  private @Nullable ScheduledHandle silence;
+
+  /**
+   * @param question asks the discovery
+   * @param onSilence tells that no answer came
+   */
+  RefreshPacer(
+      SynchronizationContext syncContext,
+      DiscoveryContext context,
+      Runnable question,
+      Runnable onSilence) {
+    this.syncContext = syncContext;
+    this.context = context;
+    this.question = question;
+    this.onSilence = onSilence;
+  }
+
+  /** Runs {@code question} now and awaits its answer. */
+  void ask(Runnable question) {
+    cancelNext();
+    wanted = false;
+    waiting = true;
+    lastAskedNanos = now();
+    cancelSilence();
+    silence = schedule(this::silent, ANSWER_TIMEOUT.toNanos());
+    question.run();
+  }
+
+  /** Asks as soon as the least interval allows, and after the answer that is under way. */
+  void request() {
+    wanted = true;
+    if (!waiting) {
+      askAt(lastAskedNanos + MIN_INTERVAL.toNanos());
+    }
+  }
+
+  /** The discovery answered, and asking again would find nothing new. */
+  void succeeded() {
+    answered();
+    backoffNanos = FIRST_BACKOFF.toNanos();
+    if (wanted) {
+      request();
+    } else {
+      cancelNext();
+    }
+  }
+
+  /** The discovery answered, and asking again may help. */
+  void failed() {
+    answered();
+    if (wanted) {
+      request();
+      return;
+    }
+    if (next != null) {
+      return;
+    }
+    double jittered = backoffNanos * (1 + JITTER * (2 * context.random().getAsDouble() - 1));
+    backoffNanos = Math.min(backoffNanos * GROWTH, (double) MAX_BACKOFF.toNanos());
+    askAt(now() + (long) jittered);
+  }
+
+  void close() {
+    cancelNext();
+    cancelSilence();
+  }
+
+  private void silent() {
+    silence = null;
+    onSilence.run();
+  }
+
+  private void answered() {
+    waiting = false;
+    cancelSilence();
+  }
+
+  /** The earlier of two wishes wins. */
+  private void askAt(long nanos) {
+    if (next != null && nextNanos - nanos <= 0) {
+      return;
+    }
+    cancelNext();
+    long delay = nanos - now();
+    if (delay <= 0) {
+      ask(question);
+      return;
+    }
+    nextNanos = nanos;
+    next = schedule(() -> ask(question), delay);
+  }
+
+  private ScheduledHandle schedule(Runnable task, long delayNanos) {
+    return syncContext.schedule(task, delayNanos, TimeUnit.NANOSECONDS, context.scheduler());
+  }
+
+  private void cancelNext() {
+    if (next != null) {
+      next.cancel();
+      next = null;
+    }
+  }
+
+  private void cancelSilence() {
+    if (silence != null) {
+      silence.cancel();
+      silence = null;
+    }
+  }
+
+  private long now() {
+    return context.ticker().getAsLong();
+  }
+}

@@ -1,0 +1,23 @@
+package io.evenkeel.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TargetsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fixed:///[::1]:80,[::2]:81|fixed:///%5B::1%5D:80,%5B::2%5D:81",
+        "fixed:///a:1,b:2|fixed:///a:1,b:2",
+        "etcd://[::1]:2379/orders|etcd://[::1]:2379/orders",
+        "localhost:80|localhost:80",
+        "[::1]:80|[::1]:80"
+      })
+  void escape_target_escapesBracketsOfThePathOnly(String written, String parseable) {
+    assertThat(Targets.escape(written)).isEqualTo(parseable);
+  }
+}
