@@ -72,7 +72,7 @@ public final class EvenkeelServer implements AutoCloseable {
   }
 
   public ServerState state() {
-    return parts.state().get();
+    return parts.lifecycle().state();
   }
 
   /** Calls that run now, those of the health protocol not counted. */

@@ -27,14 +27,14 @@ final class OrderlyStop {
   }
 
   void run() {
-    parts.state().set(ServerState.DRAINING);
+    parts.lifecycle().moveTo(ServerState.DRAINING);
     reportNotServing();
     leaveRegistries();
     step("waits for clients to notice");
     await(OrderlyStop::pause, ServerSetting.DRAIN_DELAY);
     finishCalls();
     parts.probes().ifPresent(ProbeServer::stop);
-    parts.state().set(ServerState.TERMINATED);
+    parts.lifecycle().moveTo(ServerState.TERMINATED);
     step("done");
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -3,7 +3,6 @@ package io.evenkeel.server;
 import io.evenkeel.Endpoint;
 import io.evenkeel.server.settings.ServerSettings;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What a running server consists of. */
 record ServerParts(
@@ -13,4 +12,4 @@ record ServerParts(
     GrpcPort port,
     Registrations registrations,
     Optional<ProbeServer> probes,
-    AtomicReference<ServerState> state) {}
+    Lifecycle lifecycle) {}

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Starts a server: opens its registries, its gRPC port and its probes, in this order, then
@@ -56,8 +55,8 @@ final class ServerStart implements AutoCloseable {
     Endpoint endpoint = endpointOf(port.server());
     Registrations registrations =
         new Registrations(registries, plan.serviceName(), endpoint, retryDelays());
-    AtomicReference<ServerState> state = new AtomicReference<>(ServerState.SERVING);
-    Optional<ProbeServer> probes = openProbes(state, registrations);
+    Lifecycle lifecycle = new Lifecycle();
+    Optional<ProbeServer> probes = openProbes(lifecycle, registrations);
     log.log(
         System.Logger.Level.INFO,
         "{0} listens on {1}, probes on {2}",
@@ -66,7 +65,7 @@ final class ServerStart implements AutoCloseable {
         probes.map(ProbeServer::url).orElse("no port"));
     register(registrations);
     return new ServerParts(
-        plan.serviceName(), settings, endpoint, port, registrations, probes, state);
+        plan.serviceName(), settings, endpoint, port, registrations, probes, lifecycle);
   }
 
   private List<RegistryTarget> openRegistries() {
@@ -104,14 +103,14 @@ final class ServerStart implements AutoCloseable {
     return AdvertisedAddress.of(settings.get(ServerSetting.ADVERTISE), server.getPort(), reach);
   }
 
-  private Optional<ProbeServer> openProbes(
-      AtomicReference<ServerState> state, Registrations registrations) throws IOException {
+  private Optional<ProbeServer> openProbes(Lifecycle lifecycle, Registrations registrations)
+      throws IOException {
     OptionalInt port = settings.get(ServerSetting.PROBE_PORT);
     if (port.isEmpty()) {
       return Optional.empty();
     }
     ProbeServer probes =
-        ProbeServer.start(port.getAsInt(), () -> Readiness.of(state.get(), registrations));
+        ProbeServer.start(port.getAsInt(), () -> Readiness.of(lifecycle.state(), registrations));
     undo.push(probes::stop);
     return Optional.of(probes);
   }
