@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds and starts an {@link EvenkeelServer}. Not thread-safe; for one server. */
 public final class EvenkeelServerBuilder {
+  private static final System.Logger log = System.getLogger(EvenkeelServerBuilder.class.getName());
+
   private final String serviceName;
   private final List<ServerServiceDefinition> services = new ArrayList<>();
   private final List<ServerInterceptor> interceptors = new ArrayList<>();
   private final List<Registrar> registrars = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
   private ServerSettings settings = ServerSettings.defaults();
   private @Nullable ServerCredentials credentials;
   private @Nullable ServerBuilder<?> transport;
@@ -71,7 +74,7 @@ public final class EvenkeelServerBuilder {
     return this;
   }
 
-  /** Sees every call of every service; the one added first sees it first. */
+  /** Sees every call, also of health and reflection; the one added first sees it first. */
   public EvenkeelServerBuilder intercept(ServerInterceptor interceptor) {
     interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
     return this;
@@ -83,6 +86,15 @@ public final class EvenkeelServerBuilder {
    */
   public EvenkeelServerBuilder registrar(Registrar registrar) {
     registrars.add(Objects.requireNonNull(registrar, "registrar"));
+    return this;
+  }
+
+  /**
+   * Runs {@code action} once the last call is over and the server closed, or could not be started:
+   * the place to close what the services use. What it throws is logged.
+   */
+  public EvenkeelServerBuilder closeAfterwards(Runnable action) {
+    afterwards.add(Objects.requireNonNull(action, "action"));
     return this;
   }
 
@@ -125,6 +137,19 @@ public final class EvenkeelServerBuilder {
 
   List<Registrar> registrars() {
     return registrars;
+  }
+
+  /** All that is to be closed after the server, as one action that does not throw. */
+  Runnable afterwards() {
+    return () -> afterwards.forEach(EvenkeelServerBuilder::runLogged);
+  }
+
+  private static void runLogged(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      log.log(System.Logger.Level.WARNING, "closing after the server", e);
+    }
   }
 
   Signals signals() {

@@ -34,6 +34,7 @@ final class OrderlyStop {
     await(OrderlyStop::pause, ServerSetting.DRAIN_DELAY);
     finishCalls();
     parts.probes().ifPresent(ProbeServer::stop);
+    parts.afterwards().run();
     parts.lifecycle().moveTo(ServerState.TERMINATED);
     step("done");
     if (interrupted) {

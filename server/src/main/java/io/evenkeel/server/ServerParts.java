@@ -12,4 +12,5 @@ record ServerParts(
     GrpcPort port,
     Registrations registrations,
     Optional<ProbeServer> probes,
-    Lifecycle lifecycle) {}
+    Lifecycle lifecycle,
+    Runnable afterwards) {}

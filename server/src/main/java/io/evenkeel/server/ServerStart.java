@@ -49,6 +49,7 @@ final class ServerStart implements AutoCloseable {
   }
 
   private ServerParts open() throws IOException {
+    undo.push(plan.afterwards());
     List<RegistryTarget> registries = openRegistries();
     GrpcPort port = GrpcPort.open(plan);
     undo.push(port.server()::shutdownNow);
@@ -65,7 +66,14 @@ final class ServerStart implements AutoCloseable {
         probes.map(ProbeServer::url).orElse("no port"));
     register(registrations);
     return new ServerParts(
-        plan.serviceName(), settings, endpoint, port, registrations, probes, lifecycle);
+        plan.serviceName(),
+        settings,
+        endpoint,
+        port,
+        registrations,
+        probes,
+        lifecycle,
+        plan.afterwards());
   }
 
   private List<RegistryTarget> openRegistries() {
