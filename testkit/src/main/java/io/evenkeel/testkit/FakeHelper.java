@@ -99,7 +99,12 @@ public final class FakeHelper extends LoadBalancer.Helper {
 
   /** Asks the picker that was published last, for a call with {@code options}. */
   public PickResult pick(CallOptions options) {
-    return Objects.requireNonNull(picker, "no picker was published").pickSubchannel(call(options));
+    return pick(call(options));
+  }
+
+  /** Asks the picker that was published last, for {@code call}. */
+  public PickResult pick(PickSubchannelArgs call) {
+    return Objects.requireNonNull(picker, "no picker was published").pickSubchannel(call);
   }
 
   /** A call with {@code options}, as a picker sees it. */

@@ -2,6 +2,7 @@ package io.evenkeel.testkit;
 
 import io.grpc.Attributes;
 import io.grpc.Channel;
+import io.grpc.ChannelLogger;
 import io.grpc.ConnectivityState;
 import io.grpc.ConnectivityStateInfo;
 import io.grpc.EquivalentAddressGroup;
@@ -97,6 +98,17 @@ public final class FakeSubchannel extends Subchannel {
   @Override
   public Channel asChannel() {
     return Objects.requireNonNull(channel, "the test has set no channel");
+  }
+
+  @Override
+  public ChannelLogger getChannelLogger() {
+    return helper.getChannelLogger();
+  }
+
+  /** The subchannel itself: some of grpc-java's own policies tell subchannels apart by it. */
+  @Override
+  public Object getInternalSubchannel() {
+    return this;
   }
 
   private void move(ConnectivityStateInfo info) {

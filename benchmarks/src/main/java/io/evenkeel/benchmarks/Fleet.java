@@ -1,0 +1,162 @@
+package io.evenkeel.benchmarks;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.testkit.FakeHelper;
+import io.evenkeel.testkit.FakeSubchannel;
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.LoadBalancer;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import io.grpc.LoadBalancer.ResolvedAddresses;
+import io.grpc.LoadBalancerProvider;
+import io.grpc.LoadBalancerRegistry;
+import io.grpc.Metadata;
+import io.grpc.NameResolver.ConfigOrError;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** One balancer over many endpoints without a network, driven through gRPC's public interface. */
+final class Fleet {
+  private static final int PORT = 8080;
+  private static final int HEAVY_EVERY = 20;
+  private static final int HEAVY_WEIGHT = 100;
+
+  private final Subject subject;
+  private final FakeHelper helper = new FakeHelper();
+  private final LoadBalancer balancer;
+  private final Object config;
+
+  Fleet(Subject subject) {
+    this.subject = subject;
+    LoadBalancerProvider provider = provider(subject.policy);
+    ConfigOrError parsed = provider.parseLoadBalancingPolicyConfig(subject.config);
+    if (parsed == null || parsed.getError() != null) {
+      throw new IllegalStateException(subject + ": " + parsed);
+    }
+    config = parsed.getConfig();
+    balancer = provider.newLoadBalancer(helper);
+  }
+
+  /** A fleet of {@code size}, all READY, weights known. */
+  static Fleet ready(Subject subject, int size) {
+    Fleet fleet = new Fleet(subject);
+    fleet.accept(fleet.addresses(size));
+    fleet.allReady();
+    fleet.settle();
+    if (subject.weights == Subject.Weights.REPORTED) {
+      fleet.reportLoads(size);
+    }
+    return fleet;
+  }
+
+  FakeHelper helper() {
+    return helper;
+  }
+
+  PickResult pick(PickSubchannelArgs call) {
+    return helper.pick(call);
+  }
+
+  List<EquivalentAddressGroup> addresses(int size) {
+    List<EquivalentAddressGroup> addresses = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      EquivalentAddressGroup plain = new EquivalentAddressGroup(address(i));
+      boolean weighted = subject.weights == Subject.Weights.STATIC;
+      addresses.add(weighted ? Endpoint.of(plain).withWeight(weight(i)).toAddressGroup() : plain);
+    }
+    return addresses;
+  }
+
+  void accept(List<EquivalentAddressGroup> addresses) {
+    ResolvedAddresses resolved =
+        ResolvedAddresses.newBuilder()
+            .setAddresses(addresses)
+            .setAttributes(Attributes.EMPTY)
+            .setLoadBalancingPolicyConfig(config)
+            .build();
+    helper.run(
+        () -> {
+          Status accepted = balancer.acceptResolvedAddresses(resolved);
+          if (!accepted.isOk()) {
+            throw new IllegalStateException(accepted.toString());
+          }
+        });
+  }
+
+  /** One after the other, as connections come up. */
+  void allReady() {
+    for (FakeSubchannel subchannel : helper.subchannels()) {
+      subchannel.connecting();
+      subchannel.ready();
+    }
+  }
+
+  /** Lets what is coalesced be published. */
+  void settle() {
+    helper.clock().advance(Duration.ofMillis(20));
+  }
+
+  void shutdown() {
+    helper.run(balancer::shutdown);
+  }
+
+  /** A few endpoints weigh much more than the rest: the hard case for schedules. */
+  private static int weight(int index) {
+    return index % HEAVY_EVERY == 0 ? HEAVY_WEIGHT : 1;
+  }
+
+  private static InetSocketAddress address(int index) {
+    byte[] ip = {10, (byte) (index >> 16), (byte) (index >> 8), (byte) index};
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(ip), PORT);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * grpc-services replaces round_robin by one that checks health and costs more: the peer is the
+   * plain one.
+   */
+  private static LoadBalancerProvider provider(String policy) {
+    LoadBalancerRegistry registry = LoadBalancerRegistry.getDefaultRegistry();
+    LoadBalancerProvider provider = registry.getProvider(policy);
+    if (provider != null && provider.getClass().getName().contains("HealthChecking")) {
+      registry.deregister(provider);
+      provider = registry.getProvider(policy);
+    }
+    return Objects.requireNonNull(provider, policy);
+  }
+
+  /**
+   * Ends one call on each endpoint with a load report in its trailers, then lets the balancer
+   * compute its weights.
+   */
+  private void reportLoads(int size) {
+    Set<Object> reported = Collections.newSetFromMap(new IdentityHashMap<>());
+    PickSubchannelArgs call = FakeHelper.call(CallOptions.DEFAULT);
+    while (reported.size() < size) {
+      PickResult result = pick(call);
+      if (reported.add(Objects.requireNonNull(result.getSubchannel()))) {
+        ClientStreamTracer tracer =
+            Objects.requireNonNull(result.getStreamTracerFactory())
+                .newClientStreamTracer(
+                    ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata());
+        tracer.inboundTrailers(LoadReport.trailers(1_000.0 * weight(reported.size() - 1)));
+      }
+    }
+    helper.clock().advance(Duration.ofSeconds(2));
+  }
+}

@@ -1,0 +1,49 @@
+package io.evenkeel.benchmarks;
+
+import java.util.List;
+import java.util.Map;
+
+/** A policy that is measured. The name of the constant is how benchmarks and results call it. */
+@SuppressWarnings("ImmutableEnumChecker") // the maps are made by Map.of
+public enum Subject {
+  /** grpc-util's, without the wrapper that grpc-services puts around it. */
+  GRPC_ROUND_ROBIN("round_robin", Map.of(), Weights.NONE),
+  EVENKEEL_ROUND_ROBIN("evenkeel", policy("round_robin"), Weights.NONE),
+  GRPC_LEAST_REQUEST("least_request_experimental", Map.of("choiceCount", 2.0), Weights.NONE),
+  EVENKEEL_LEAST_REQUEST("evenkeel", policy("least_request"), Weights.NONE),
+  GRPC_WEIGHTED_ROUND_ROBIN(
+      "weighted_round_robin", Map.of("blackoutPeriod", "0s"), Weights.REPORTED),
+  EVENKEEL_WEIGHTED_ROUND_ROBIN("evenkeel", policy("weighted_round_robin"), Weights.STATIC),
+  EVENKEEL_RANDOM("evenkeel", policy("random"), Weights.NONE);
+
+  /** Pairs of ours and the peer that it is compared with. */
+  static final List<List<Subject>> PAIRS =
+      List.of(
+          List.of(EVENKEEL_ROUND_ROBIN, GRPC_ROUND_ROBIN),
+          List.of(EVENKEEL_LEAST_REQUEST, GRPC_LEAST_REQUEST),
+          List.of(EVENKEEL_WEIGHTED_ROUND_ROBIN, GRPC_WEIGHTED_ROUND_ROBIN),
+          List.of(EVENKEEL_RANDOM, GRPC_ROUND_ROBIN));
+
+  final String policy;
+  final Map<String, ?> config;
+  final Weights weights;
+
+  /** Where uneven weights come from. */
+  enum Weights {
+    NONE,
+    /** From discovery. */
+    STATIC,
+    /** From the load that each endpoint reports with its answers. */
+    REPORTED
+  }
+
+  Subject(String policy, Map<String, ?> config, Weights weights) {
+    this.policy = policy;
+    this.config = config;
+    this.weights = weights;
+  }
+
+  private static Map<String, ?> policy(String name) {
+    return Map.of("policy", Map.of(name, Map.of()));
+  }
+}

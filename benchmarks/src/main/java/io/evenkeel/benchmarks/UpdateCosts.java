@@ -1,0 +1,82 @@
+package io.evenkeel.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import io.evenkeel.testkit.FakeSubchannel;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a change of state costs the synchronization context: endpoints that become READY one by one,
+ * one that flaps, and the heap that the balancer holds for each.
+ */
+record UpdateCosts(
+    double readyMillis, double kilobytesPerReady, double flapMicros, double heapBytesPerEndpoint) {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int FLAPS = 50;
+
+  /** The medians of {@code repetitions}, after as many to warm up with fewer endpoints. */
+  static UpdateCosts measure(Subject subject, int endpoints, int repetitions) {
+    for (int i = 0; i < 20 * repetitions; i++) {
+      once(subject, 200, false);
+    }
+    UpdateCosts[] measured = new UpdateCosts[repetitions];
+    for (int i = 0; i < repetitions; i++) {
+      measured[i] = once(subject, endpoints, i == 0);
+    }
+    return new UpdateCosts(
+        median(measured, UpdateCosts::readyMillis),
+        median(measured, UpdateCosts::kilobytesPerReady),
+        median(measured, UpdateCosts::flapMicros),
+        measured[0].heapBytesPerEndpoint);
+  }
+
+  private static UpdateCosts once(Subject subject, int endpoints, boolean withHeap) {
+    Fleet fleet = new Fleet(subject);
+    var addresses = fleet.addresses(endpoints);
+    long heapBefore = withHeap ? usedHeap() : 0;
+    fleet.accept(addresses);
+    long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
+    long startNanos = System.nanoTime();
+    fleet.allReady();
+    fleet.settle();
+    long readyNanos = System.nanoTime() - startNanos;
+    long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
+    long heap = withHeap ? usedHeap() - heapBefore : 0;
+    long flapNanos = flap(fleet);
+    fleet.shutdown();
+    return new UpdateCosts(
+        readyNanos / 1e6,
+        allocated / 1024.0 / endpoints,
+        flapNanos / 1e3,
+        (double) heap / endpoints);
+  }
+
+  /**
+   * The mean time of READY → IDLE → CONNECTING → READY, with what is published for it once the
+   * coalescing time is over.
+   */
+  private static long flap(Fleet fleet) {
+    FakeSubchannel subchannel = fleet.helper().subchannels().get(0);
+    long startNanos = System.nanoTime();
+    for (int i = 0; i < FLAPS; i++) {
+      subchannel.idle();
+      subchannel.connecting();
+      subchannel.ready();
+      fleet.settle();
+    }
+    return (System.nanoTime() - startNanos) / FLAPS;
+  }
+
+  private static long usedHeap() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private static double median(UpdateCosts[] costs, ToDoubleFunction<UpdateCosts> figure) {
+    double[] sorted = Arrays.stream(costs).mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+}
