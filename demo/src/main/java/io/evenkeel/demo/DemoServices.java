@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The demo services by name. {@code order} is registered as {@code order-service}, and so on.
@@ -41,19 +42,35 @@ public final class DemoServices {
   }
 
   /**
+   * Starts the service {@code name} as {@link #start(String, ServerSettings, Map, Consumer)} does,
+   * and reports on standard error.
+   */
+  public static EvenkeelServer start(
+      String name, ServerSettings settings, Map<String, String> environment) throws IOException {
+    return start(name, settings, environment, System.err::println);
+  }
+
+  /**
    * Starts the service {@code name} without TLS, to be stopped in order by SIGTERM and SIGINT. It
    * takes calls when this returns; {@link EvenkeelServer#awaitReady} waits until it is registered.
    *
    * @param environment usually {@link System#getenv()}
+   * @param reporter told what an onlooker wants to know: each step of the stop, each call that was
+   *     made to fail
    * @throws IllegalArgumentException if there is no such service, or a setting or variable is
    *     malformed
    * @throws IOException if a port cannot be opened
    */
   public static EvenkeelServer start(
-      String name, ServerSettings settings, Map<String, String> environment) throws IOException {
+      String name,
+      ServerSettings settings,
+      Map<String, String> environment,
+      Consumer<String> reporter)
+      throws IOException {
     AtomicReference<String> address = new AtomicReference<>("starting");
     Behavior behavior = behaviorOf(environment);
-    ServerServiceDefinition service = service(name, address, settings, environment);
+    ServerServiceDefinition service =
+        service(name, address, new Told(settings, environment, reporter));
     ScheduledThreadPoolExecutor timer = newTimer();
     BehaviorInterceptor misbehaving = new BehaviorInterceptor(behavior, timer);
     EvenkeelServer server =
@@ -63,6 +80,7 @@ public final class DemoServices {
             .addService(
                 ServerInterceptors.interceptForward(service, new MetadataEcho(), misbehaving))
             .closeAfterwards(timer::shutdownNow)
+            .reportStop(reporter)
             .stopOnSignal()
             .start();
     address.set(server.endpoint().displayAddress());
@@ -70,26 +88,23 @@ public final class DemoServices {
   }
 
   private static ServerServiceDefinition service(
-      String name,
-      AtomicReference<String> address,
-      ServerSettings settings,
-      Map<String, String> environment) {
+      String name, AtomicReference<String> address, Told told) {
     return switch (name) {
       case "echo" -> new EchoService(address::get).bindService();
       case "greeter" -> new GreeterService(address::get).bindService();
       case "hello" -> new HelloService(address::get).bindService();
-      case "order" ->
-          new OrderService(instanceId(settings, environment), availabilityOf(environment))
-              .bindService();
+      case "order" -> orderService(told).bindService();
       default ->
           throw new IllegalArgumentException(
               "service \"" + name + "\": unknown " + NearestName.hint(name, NAMES));
     };
   }
 
-  private static String instanceId(ServerSettings settings, Map<String, String> environment) {
-    String stated = environment.getOrDefault(INSTANCE_ID, settings.get(ServerSetting.ID));
-    return stated.isEmpty() ? hostName(environment) : stated;
+  private static OrderService orderService(Told told) {
+    Map<String, String> environment = told.environment;
+    String stated = environment.getOrDefault(INSTANCE_ID, told.settings.get(ServerSetting.ID));
+    String servedBy = stated.isEmpty() ? hostName(environment) : stated;
+    return new OrderService(servedBy, availabilityOf(environment), told.reporter);
   }
 
   private static String hostName(Map<String, String> environment) {
@@ -129,4 +144,8 @@ public final class DemoServices {
     timer.setRemoveOnCancelPolicy(true);
     return timer;
   }
+
+  /** What one process was told. */
+  private record Told(
+      ServerSettings settings, Map<String, String> environment, Consumer<String> reporter) {}
 }

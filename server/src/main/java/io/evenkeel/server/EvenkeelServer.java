@@ -30,12 +30,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class EvenkeelServer implements AutoCloseable {
   private final ServerParts parts;
+  private final OrderlyStop orderlyStop;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch terminated = new CountDownLatch(1);
   private volatile Optional<StopOnSignal> stopOnSignal = Optional.empty(); // set once, by start
 
-  private EvenkeelServer(ServerParts parts) {
+  private EvenkeelServer(ServerParts parts, OrderlyStop orderlyStop) {
     this.parts = parts;
+    this.orderlyStop = orderlyStop;
   }
 
   /** A server of the service that clients find under {@code serviceName}. */
@@ -44,7 +46,9 @@ public final class EvenkeelServer implements AutoCloseable {
   }
 
   static EvenkeelServer start(EvenkeelServerBuilder plan) throws IOException {
-    EvenkeelServer server = new EvenkeelServer(ServerStart.run(plan));
+    ServerParts parts = ServerStart.run(plan);
+    OrderlyStop orderlyStop = new OrderlyStop(parts, plan.stopReporter(), plan.afterwards());
+    EvenkeelServer server = new EvenkeelServer(parts, orderlyStop);
     if (plan.signals() == Signals.STOP) {
       server.stopOnSignal = Optional.of(StopOnSignal.install(server));
     }
@@ -112,7 +116,7 @@ public final class EvenkeelServer implements AutoCloseable {
       return;
     }
     try {
-      new OrderlyStop(parts).run();
+      orderlyStop.run();
     } finally {
       stopOnSignal.ifPresent(StopOnSignal::remove);
       terminated.countDown();

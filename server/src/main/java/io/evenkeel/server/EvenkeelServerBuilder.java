@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Builds and starts an {@link EvenkeelServer}. Not thread-safe; for one server. */
@@ -28,6 +29,7 @@ public final class EvenkeelServerBuilder {
   private ServerSettings settings = ServerSettings.defaults();
   private @Nullable ServerCredentials credentials;
   private @Nullable ServerBuilder<?> transport;
+  private Consumer<String> stopReporter = step -> {};
   private Signals signals = Signals.LEFT_ALONE;
 
   EvenkeelServerBuilder(String serviceName) {
@@ -98,6 +100,15 @@ public final class EvenkeelServerBuilder {
     return this;
   }
 
+  /**
+   * Tells {@code reporter} each step of the stop, in a few words, besides the log: the JDK's own
+   * logging is already silent when the JVM ends by a signal.
+   */
+  public EvenkeelServerBuilder reportStop(Consumer<String> reporter) {
+    this.stopReporter = Objects.requireNonNull(reporter, "reporter");
+    return this;
+  }
+
   /** Stops in order when the process is told to end by SIGTERM or SIGINT. Default: does not. */
   public EvenkeelServerBuilder stopOnSignal() {
     this.signals = Signals.STOP;
@@ -150,6 +161,10 @@ public final class EvenkeelServerBuilder {
     } catch (RuntimeException e) {
       log.log(System.Logger.Level.WARNING, "closing after the server", e);
     }
+  }
+
+  Consumer<String> stopReporter() {
+    return stopReporter;
   }
 
   Signals signals() {

@@ -6,6 +6,7 @@ import io.grpc.Server;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Takes a server out of service so that no call fails: it reports NOT_SERVING, leaves its
@@ -18,11 +19,15 @@ final class OrderlyStop {
   private static final System.Logger log = System.getLogger(OrderlyStop.class.getName());
 
   private final ServerParts parts;
+  private final Consumer<String> reporter;
+  private final Runnable afterwards;
   private final Server grpc;
   private boolean interrupted;
 
-  OrderlyStop(ServerParts parts) {
+  OrderlyStop(ServerParts parts, Consumer<String> reporter, Runnable afterwards) {
     this.parts = parts;
+    this.reporter = reporter;
+    this.afterwards = afterwards;
     this.grpc = parts.port().server();
   }
 
@@ -34,7 +39,7 @@ final class OrderlyStop {
     await(OrderlyStop::pause, ServerSetting.DRAIN_DELAY);
     finishCalls();
     parts.probes().ifPresent(ProbeServer::stop);
-    parts.afterwards().run();
+    afterwards.run();
     parts.lifecycle().moveTo(ServerState.TERMINATED);
     step("done");
     if (interrupted) {
@@ -104,6 +109,12 @@ final class OrderlyStop {
   private void log(System.Logger.Level level, String what) {
     String who = parts.serviceName() + " " + parts.endpoint().displayAddress();
     log.log(level, "{0}: stopping: {1}", who, what);
+    try {
+      reporter.accept(who + ": stopping: " + what);
+    } catch (RuntimeException e) {
+      // The stop matters more than who hears of it.
+      log.log(System.Logger.Level.WARNING, "reporting the stop", e);
+    }
   }
 
   private interface Waiting {

@@ -12,5 +12,4 @@ record ServerParts(
     GrpcPort port,
     Registrations registrations,
     Optional<ProbeServer> probes,
-    Lifecycle lifecycle,
-    Runnable afterwards) {}
+    Lifecycle lifecycle) {}

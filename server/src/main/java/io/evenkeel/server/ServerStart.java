@@ -66,14 +66,7 @@ final class ServerStart implements AutoCloseable {
         probes.map(ProbeServer::url).orElse("no port"));
     register(registrations);
     return new ServerParts(
-        plan.serviceName(),
-        settings,
-        endpoint,
-        port,
-        registrations,
-        probes,
-        lifecycle,
-        plan.afterwards());
+        plan.serviceName(), settings, endpoint, port, registrations, probes, lifecycle);
   }
 
   private List<RegistryTarget> openRegistries() {
