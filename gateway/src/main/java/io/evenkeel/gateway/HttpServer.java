@@ -1,0 +1,114 @@
+package io.evenkeel.gateway;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.GracefulShutdown;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Puts Armeria's server together: which services, behind what, within which limits. */
+final class HttpServer {
+  /** How long no request must be in flight before the server counts as idle and is closed. */
+  private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
+
+  private static final String ALIVE = "{\"status\":\"alive\"}";
+
+  private final GatewaySettings settings;
+  private final List<ForwardedService> services;
+  private final Drain drain;
+  private final EventLoops eventLoops;
+
+  HttpServer(
+      GatewaySettings settings,
+      List<ForwardedService> services,
+      Drain drain,
+      EventLoops eventLoops) {
+    this.settings = settings;
+    this.services = services;
+    this.drain = drain;
+    this.eventLoops = eventLoops;
+  }
+
+  Server build() {
+    MessageJson messageJson = MessageJson.forServices(services);
+    ErrorResponses errors = new ErrorResponses(messageJson);
+    ServerBuilder server =
+        Server.builder()
+            .port(port())
+            .workerGroup(eventLoops, true)
+            .bossGroupFactory(name -> eventLoops)
+            .disableServerHeader()
+            .errorHandler(errors)
+            .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, ALIVE))
+            .service("/readyz", new Readiness(services, drain))
+            .service(grpc(messageJson, errors))
+            .decorator(new Edge(drain));
+    limit(server);
+    Consumer<AccessLogEntry> accessLog = settings.accessLog();
+    if (accessLog != null) {
+      server.accessLogWriter(log -> accessLog.accept(AccessLogEntry.of(log)), true);
+    }
+    return server.build();
+  }
+
+  private void limit(ServerBuilder server) {
+    GatewaySettings.Limits limits = settings.limits();
+    server
+        .maxRequestLength(limits.maxBodyBytes())
+        .requestTimeout(limits.requestTimeout())
+        .idleTimeout(limits.idleTimeout())
+        .maxNumConnections(limits.connections())
+        .gracefulShutdown(
+            GracefulShutdown.builder()
+                .quietPeriod(QUIET_PERIOD)
+                .timeout(settings.drain().timeout())
+                .build());
+  }
+
+  private GrpcService grpc(MessageJson messageJson, ErrorResponses errors) {
+    HeaderRules headerRules = new HeaderRules(settings.forwardedHeaders());
+    GrpcServiceBuilder grpc =
+        GrpcService.builder()
+            .supportedSerializationFormats(GrpcSerializationFormats.values())
+            .jsonMarshallerFactory(service -> messageJson)
+            .useClientTimeoutHeader(false) // Upstream's deadline bounds the call.
+            .enableUnframedRequests(true)
+            .unframedGrpcErrorHandler(errors)
+            .enableHttpJsonTranscoding(transcoding(errors))
+            .exceptionHandler(errors::statusOf);
+    for (ForwardedService service : services) {
+      grpc.addService(
+          service.definition(new Upstream(service.channel(), settings.deadlines(), headerRules)));
+    }
+    return grpc.build();
+  }
+
+  private static HttpJsonTranscodingOptions transcoding(ErrorResponses errors) {
+    return HttpJsonTranscodingOptions.builder()
+        .queryParamMatchRules(
+            HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD,
+            HttpJsonTranscodingQueryParamMatchRule.JSON_NAME)
+        .errorHandler(errors)
+        .build();
+  }
+
+  private ServerPort port() {
+    String host = settings.address().host();
+    int port = settings.address().port();
+    InetSocketAddress address =
+        host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    return new ServerPort(address, SessionProtocol.HTTP);
+  }
+}
