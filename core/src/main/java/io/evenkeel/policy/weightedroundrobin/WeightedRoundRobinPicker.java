@@ -4,8 +4,8 @@ import io.evenkeel.policy.AliasTable;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
+import io.evenkeel.policy.Sequence;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Takes endpoints in proportion to their weights, in an order that is spread as evenly as a round.
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * interval as long as its weight. So shares are right after a few picks, as with a schedule, but
  * there is no schedule whose length or cost would grow with the weights.
  *
- * <p>Thread-safe: all threads share one position.
+ * <p>Thread-safe: all threads share one sequence.
  *
  * @see <a href="https://doi.org/10.1007/BF01475864">Weyl, Über die Gleichverteilung von Zahlen mod.
  *     Eins (1916)</a>
@@ -29,16 +29,16 @@ final class WeightedRoundRobinPicker implements Picker {
 
   private final Rotation rotation;
   private final AliasTable table;
-  private final AtomicLong position;
+  private final Sequence sequence;
 
-  WeightedRoundRobinPicker(Rotation rotation, AliasTable table, AtomicLong position) {
+  WeightedRoundRobinPicker(Rotation rotation, AliasTable table, Sequence sequence) {
     this.rotation = rotation;
     this.table = table;
-    this.position = position;
+    this.sequence = sequence;
   }
 
   @Override
   public Candidate pick(PickSubchannelArgs call) {
-    return rotation.get(table.indexOf(position.getAndIncrement() * GOLDEN_STEP));
+    return rotation.get(table.indexOf(sequence.next() * GOLDEN_STEP));
   }
 }
