@@ -1,0 +1,47 @@
+package io.evenkeel.cli;
+
+import io.evenkeel.cli.call.CallCommand;
+import io.evenkeel.cli.console.Console;
+import io.evenkeel.cli.console.GlobalOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command without a subcommand, and the list of all subcommands. */
+@Command(
+    name = "evenkeel",
+    description = "Client-side load balancing for gRPC: try it, call through it, look into it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:done",
+      " 1:not done, or something to complain about",
+      " 2:the command line was wrong",
+      "64+:64 plus the number of the gRPC status that a call ended with",
+      "130:interrupted"
+    })
+final class EvenkeelCommand implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private final GlobalOptions globalOptions;
+
+  private EvenkeelCommand(Console console) {
+    this.globalOptions = new GlobalOptions(console);
+  }
+
+  /** All commands, printing to {@code console}. */
+  static CommandLine commandLine(Console console) {
+    return new CommandLine(new EvenkeelCommand(console))
+        .addSubcommand(new CallCommand(console));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+}

@@ -1,0 +1,63 @@
+package io.evenkeel.cli;
+
+import io.evenkeel.cli.console.CommandException;
+import io.evenkeel.cli.console.Console;
+import io.evenkeel.cli.console.ExitCode;
+import io.evenkeel.cli.console.Logging;
+import io.evenkeel.cli.console.OutputClosedException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Where the process starts and ends. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(Console.ofProcess(), args));
+  }
+
+  /** Runs one command and answers its exit code. */
+  static int run(Console console, String... args) {
+    IExecutionStrategy withLogging =
+        parsed -> {
+          Logging.configure(console);
+          return new RunLast().execute(parsed);
+        };
+    return EvenkeelCommand.commandLine(console)
+        .setOut(new PrintWriter(console.out(), true))
+        .setErr(new PrintWriter(console.err(), true))
+        .setUsageHelpAutoWidth(false)
+        .setExecutionStrategy(withLogging)
+        .setParameterExceptionHandler((error, unused) -> usage(console, error))
+        .setExecutionExceptionHandler((error, unused, parsed) -> failure(console, error))
+        .execute(args);
+  }
+
+  private static int usage(Console console, ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    console.note("error: " + error.getMessage());
+    UnmatchedArgumentException.printSuggestions(error, new PrintWriter(console.err(), true));
+    console.note("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  private static int failure(Console console, Exception error) {
+    if (error instanceof OutputClosedException) {
+      return ExitCode.OK;
+    }
+    console.note("error: " + message(error));
+    console.trace(error);
+    return error instanceof CommandException expected ? expected.exitCode() : ExitCode.FAILED;
+  }
+
+  private static String message(Exception error) {
+    // The message of what we did not foresee makes no sense without its type.
+    return error instanceof CommandException ? String.valueOf(error.getMessage()) : error.toString();
+  }
+}
