@@ -1,11 +1,15 @@
 package io.evenkeel.cli;
 
 import io.evenkeel.cli.call.CallCommand;
+import io.evenkeel.cli.check.CheckCommand;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.GlobalOptions;
+import io.evenkeel.cli.discovery.RegistryCommand;
+import io.evenkeel.cli.discovery.ResolveCommand;
+import io.evenkeel.cli.discovery.WatchCommand;
+import io.evenkeel.cli.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -28,16 +32,17 @@ import picocli.CommandLine.Spec;
 final class EvenkeelCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private final GlobalOptions globalOptions;
-
-  private EvenkeelCommand(Console console) {
-    this.globalOptions = new GlobalOptions(console);
-  }
 
   /** All commands, printing to {@code console}. */
   static CommandLine commandLine(Console console) {
-    return new CommandLine(new EvenkeelCommand(console))
-        .addSubcommand(new CallCommand(console));
+    return new CommandLine(new EvenkeelCommand())
+        .addMixin("global", new GlobalOptions(console))
+        .addSubcommand(ServeCommand.commandLine(console))
+        .addSubcommand(new CallCommand(console))
+        .addSubcommand(new ResolveCommand(console))
+        .addSubcommand(new WatchCommand(console))
+        .addSubcommand(new CheckCommand(console))
+        .addSubcommand(new RegistryCommand(console));
   }
 
   @Override

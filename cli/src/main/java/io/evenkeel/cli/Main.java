@@ -5,7 +5,6 @@ import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
 import io.evenkeel.cli.console.Logging;
 import io.evenkeel.cli.console.OutputClosedException;
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +29,8 @@ public final class Main {
           return new RunLast().execute(parsed);
         };
     return EvenkeelCommand.commandLine(console)
-        .setOut(new PrintWriter(console.out(), true))
-        .setErr(new PrintWriter(console.err(), true))
+        .setOut(console.outWriter())
+        .setErr(console.errWriter())
         .setUsageHelpAutoWidth(false)
         .setExecutionStrategy(withLogging)
         .setParameterExceptionHandler((error, unused) -> usage(console, error))
@@ -42,7 +41,7 @@ public final class Main {
   private static int usage(Console console, ParameterException error) {
     CommandLine command = error.getCommandLine();
     console.note("error: " + error.getMessage());
-    UnmatchedArgumentException.printSuggestions(error, new PrintWriter(console.err(), true));
+    UnmatchedArgumentException.printSuggestions(error, console.errWriter());
     console.note("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }
@@ -58,6 +57,8 @@ public final class Main {
 
   private static String message(Exception error) {
     // The message of what we did not foresee makes no sense without its type.
-    return error instanceof CommandException ? String.valueOf(error.getMessage()) : error.toString();
+    return error instanceof CommandException
+        ? String.valueOf(error.getMessage())
+        : error.toString();
   }
 }

@@ -150,9 +150,7 @@ public final class CallCommand implements Callable<Integer> {
     Summary sum = new Summary();
     CallReport report =
         new CallReport(
-            console,
-            summary ? CallReport.Style.SUMMARY : CallReport.Style.EACH_ANSWER,
-            sum);
+            console, summary ? CallReport.Style.SUMMARY : CallReport.Style.EACH_ANSWER, sum);
     LoadRun run = new LoadRun(channel, template, load, report);
     try (Interruption interruption = Interruption.listen(STOP_GRACE, run::stop)) {
       long startNanos = System.nanoTime();
@@ -168,8 +166,11 @@ public final class CallCommand implements Callable<Integer> {
       run.run();
       return;
     }
-    try (ProgressBar bar = ProgressBar.start(console, load, sum)) {
+    ProgressBar bar = ProgressBar.start(console, load, sum);
+    try {
       run.run();
+    } finally {
+      bar.close();
     }
   }
 

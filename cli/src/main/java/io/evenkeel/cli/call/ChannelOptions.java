@@ -46,7 +46,8 @@ final class ChannelOptions {
   @Option(
       names = "--service-config",
       paramLabel = "FILE",
-      description = "Use this service config instead of the target's; --policy overrides its policy.")
+      description =
+          "Use this service config instead of the target's; --policy overrides its policy.")
   private @Nullable Path serviceConfig;
 
   /** A channel to {@code target} as the options say; {@code listener} hears its balancer. */

@@ -14,9 +14,7 @@ record Load(long calls, long durationNanos, long intervalNanos, int concurrency)
   /** What a call's share of the run is, from 0 to 1. */
   double progress(long ended, long elapsedNanos) {
     double done =
-        durationNanos == UNBOUNDED
-            ? (double) ended / calls
-            : (double) elapsedNanos / durationNanos;
+        durationNanos == UNBOUNDED ? (double) ended / calls : (double) elapsedNanos / durationNanos;
     return Math.min(1, done);
   }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the calls of one run: all are started by the thread that calls {@link #run}, one after the
  * other, while up to {@link Load#concurrency} are under way.
  *
- * <p>With an interval the starts keep to it whatever the answers do, and a call that has to wait for
- * its turn has its latency counted from when it was due: a stall shows in every call it delays
+ * <p>With an interval the starts keep to it whatever the answers do, and a call that has to wait
+ * for its turn has its latency counted from when it was due: a stall shows in every call it delays
  * (Gil Tene calls the opposite coordinated omission).
  */
 final class LoadRun {

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Shows on a terminal how far a long run has come; short runs end before it appears. */
-final class ProgressBar implements AutoCloseable {
+final class ProgressBar {
   private static final long FIRST_MILLIS = 2_000;
   private static final long INTERVAL_MILLIS = 250;
   private static final int WIDTH = 30;
@@ -55,8 +55,7 @@ final class ProgressBar implements AutoCloseable {
   }
 
   /** Removes the bar from the terminal. */
-  @Override
-  public void close() {
+  void close() {
     timer.shutdown();
     try {
       timer.awaitTermination(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);

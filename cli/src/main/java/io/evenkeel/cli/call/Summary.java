@@ -53,9 +53,10 @@ final class Summary {
 
   /** 0 if no call failed, else by the status that most of the failed calls ended with. */
   synchronized int exitCode() {
-    return lastErrors.keySet().stream()
-        .max((one, other) -> Long.compare(statuses.get(one), statuses.get(other)))
-        .map(ExitCode::of)
+    return statuses.entrySet().stream()
+        .filter(entry -> entry.getKey() != Status.Code.OK)
+        .max(Map.Entry.comparingByValue())
+        .map(entry -> ExitCode.of(entry.getKey()))
         .orElse(ExitCode.OK);
   }
 
@@ -80,12 +81,15 @@ final class Summary {
     double seconds = elapsedNanos / NANOS_PER_MILLI / MILLIS_PER_SECOND;
     line(text, "%d calls in %.2f s (%.1f/s), %d failed", calls, seconds, calls / seconds, failed());
     line(text, "served by");
-    servers.forEach((server, count) -> line(text, "  %-32s %8d %6.1f %%", server, count, share(count)));
+    servers.forEach(
+        (server, count) -> line(text, "  %-32s %8d %6.1f %%", server, count, share(count)));
     line(text, "status");
-    statuses.forEach((code, count) -> line(text, "  %-32s %8d %6.1f %%", code, count, share(count)));
+    statuses.forEach(
+        (code, count) -> line(text, "  %-32s %8d %6.1f %%", code, count, share(count)));
     lastErrors.forEach((code, error) -> line(text, "last %s: %s", code, error));
     text.append("latency in ms:");
-    latencyMillis().forEach((name, value) -> text.append("  ").append(name).append(' ').append(value));
+    latencyMillis()
+        .forEach((name, value) -> text.append("  ").append(name).append(' ').append(value));
     return text.toString();
   }
 

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Help.Ansi;
 
@@ -77,7 +78,9 @@ public final class Console {
     }
   }
 
-  /** Colours {@code text}, as in {@code @|green READY|@}, where the terminal and its user like it. */
+  /**
+   * Colours {@code text}, as in {@code @|green READY|@}, where the terminal and its user like it.
+   */
   public static String coloured(String text) {
     return Ansi.AUTO.string(text);
   }
@@ -97,14 +100,14 @@ public final class Console {
     return verbose;
   }
 
-  /** Standard output, for libraries that want a stream. */
-  public PrintStream out() {
-    return out;
+  /** Standard output, for libraries that want a writer. */
+  public PrintWriter outWriter() {
+    return new PrintWriter(out, true, StandardCharsets.UTF_8);
   }
 
-  /** Standard error, for libraries that want a stream. */
-  public PrintStream err() {
-    return err;
+  /** Standard error, for libraries that want a writer. */
+  public PrintWriter errWriter() {
+    return new PrintWriter(err, true, StandardCharsets.UTF_8);
   }
 
   void json(boolean json) {

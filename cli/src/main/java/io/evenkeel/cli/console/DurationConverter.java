@@ -18,7 +18,8 @@ public final class DurationConverter implements ITypeConverter<Duration> {
           "s", 1_000_000_000L,
           "m", 60_000_000_000L,
           "h", 3_600_000_000_000L);
-  private static final BigDecimal LONGEST_NANOS = BigDecimal.valueOf(Duration.ofDays(365).toNanos());
+  private static final BigDecimal LONGEST_NANOS =
+      BigDecimal.valueOf(Duration.ofDays(365).toNanos());
 
   @Override
   public Duration convert(String text) {

@@ -39,7 +39,9 @@ public final class Interruption implements AutoCloseable {
     requested.await();
   }
 
-  /** Waits until the process is told to stop, at most for {@code timeout}; answers whether it was. */
+  /**
+   * Waits until the process is told to stop, at most for {@code timeout}; answers whether it was.
+   */
   public boolean await(Duration timeout) throws InterruptedException {
     return requested.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }

@@ -18,7 +18,9 @@ public final class Logging {
 
   private Logging() {}
 
-  /** Replaces the JDK's default handlers; the level is FINE for us and INFO for others if verbose. */
+  /**
+   * Replaces the JDK's default handlers; the level is FINE for us and INFO for others if verbose.
+   */
   public static void configure(Console console) {
     LogManager.getLogManager().reset();
     Handler handler = new ConsoleHandler();

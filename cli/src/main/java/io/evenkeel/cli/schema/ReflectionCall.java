@@ -18,8 +18,7 @@ final class ReflectionCall implements AutoCloseable {
   private final BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call;
 
   ReflectionCall(Channel channel, ReflectionProtocol protocol, long timeoutNanos) {
-    CallOptions options =
-        CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
+    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     this.call = ClientCalls.blockingBidiStreamingCall(channel, protocol.method(), options);
   }
 

@@ -10,22 +10,18 @@ enum ReflectionProtocol {
   V1("grpc.reflection.v1.ServerReflection"),
   V1_ALPHA("grpc.reflection.v1alpha.ServerReflection");
 
-  private final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> method;
+  private final String service;
 
   ReflectionProtocol(String service) {
-    this.method =
-        MethodDescriptor.<ServerReflectionRequest, ServerReflectionResponse>newBuilder()
-            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-            .setFullMethodName(
-                MethodDescriptor.generateFullMethodName(service, "ServerReflectionInfo"))
-            .setRequestMarshaller(
-                ProtoUtils.marshaller(ServerReflectionRequest.getDefaultInstance()))
-            .setResponseMarshaller(
-                ProtoUtils.marshaller(ServerReflectionResponse.getDefaultInstance()))
-            .build();
+    this.service = service;
   }
 
   MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> method() {
-    return method;
+    return MethodDescriptor.<ServerReflectionRequest, ServerReflectionResponse>newBuilder()
+        .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "ServerReflectionInfo"))
+        .setRequestMarshaller(ProtoUtils.marshaller(ServerReflectionRequest.getDefaultInstance()))
+        .setResponseMarshaller(ProtoUtils.marshaller(ServerReflectionResponse.getDefaultInstance()))
+        .build();
   }
 }

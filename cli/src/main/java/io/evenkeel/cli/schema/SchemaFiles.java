@@ -83,7 +83,7 @@ public final class SchemaFiles implements MethodSource {
             .map(path -> path.toAbsolutePath().normalize())
             .filter(absolute::startsWith)
             .findFirst()
-            .orElse(absolute.getParent());
+            .orElseGet(() -> absolute.resolveSibling(""));
     List<Location> path = new ArrayList<>();
     path.add(Location.get(root.toString()));
     importPaths.forEach(folder -> path.add(Location.get(folder.toAbsolutePath().toString())));

@@ -1,0 +1,98 @@
+package io.evenkeel.cli.discovery;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.cli.console.Console;
+import io.evenkeel.cli.console.ExitCode;
+import io.evenkeel.cli.console.Interruption;
+import io.evenkeel.cli.console.OutputClosedException;
+import io.evenkeel.cli.console.StatusText;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints what changes among the endpoints of a target. */
+@Command(
+    name = "watch",
+    description = {
+      "Print each endpoint of a target that comes (+), goes (-) or changes (~), until Ctrl-C.",
+      ""
+    })
+public final class WatchCommand implements Callable<Integer> {
+  /** A target that does not tell of changes by itself is asked this often. */
+  private static final long REFRESH_SECONDS = 5;
+
+  private static final Duration STOP_GRACE = Duration.ofSeconds(1);
+
+  private final Console console;
+
+  @Parameters(paramLabel = "<target>", description = "What to watch, as in file:///var/run/orders.")
+  private String target = "";
+
+  public WatchCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CountDownLatch end = new CountDownLatch(1);
+    try (Interruption interruption = Interruption.listen(STOP_GRACE, end::countDown);
+        Resolution resolution = Resolution.start(target, new Printer(console, end))) {
+      while (!end.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
+        resolution.refresh();
+      }
+      return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.OK;
+    }
+  }
+
+  private static final class Printer implements Resolution.Listener {
+    private final Console console;
+    private final CountDownLatch end;
+    private List<Endpoint> known = List.of(); // callbacks only
+    private String lastError = ""; // callbacks only
+
+    Printer(Console console, CountDownLatch end) {
+      this.console = console;
+      this.end = end;
+    }
+
+    @Override
+    public void onEndpoints(List<Endpoint> endpoints, @Nullable Object serviceConfig) {
+      lastError = "";
+      try {
+        EndpointChange.between(known, endpoints).forEach(this::print);
+      } catch (OutputClosedException nobodyReads) {
+        end.countDown();
+      }
+      known = endpoints;
+    }
+
+    @Override
+    public void onError(Status error) {
+      String text = StatusText.of(error);
+      if (!text.equals(lastError)) {
+        console.note(text);
+      }
+      lastError = text;
+    }
+
+    private void print(EndpointChange change) {
+      if (!console.json()) {
+        console.line(change.toString());
+        return;
+      }
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("event", change.kind().name().toLowerCase(Locale.ROOT));
+      json.put("endpoint", EndpointView.json(change.endpoint()));
+      console.jsonLine(json);
+    }
+  }
+}
