@@ -53,6 +53,9 @@ final class Requests {
 
   private static List<JsonElement> parse(String text) {
     List<JsonElement> values = new ArrayList<>();
+    if (text.isBlank()) {
+      return values;
+    }
     try {
       new JsonStreamParser(text).forEachRemaining(values::add);
     } catch (JsonParseException e) {

@@ -1,12 +1,19 @@
 package io.evenkeel.cli.console;
 
 import io.grpc.Status;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a user how a call ended, and what to do where that can be known. */
 public final class StatusText {
   /** How a TLS alert starts: what a TLS server sends to a client that does not speak TLS. */
   private static final String TLS_ALERT = "1503";
+
+  /** Netty's handlers, which tell a user nothing. */
+  private static final Pattern NETTY_PIPELINE = Pattern.compile(" ?Channel Pipeline: \\[[^]]*]");
+
+  /** The bytes that were no TLS; the first few tell as much as all. */
+  private static final Pattern HEX_DUMP = Pattern.compile("\\b(\\p{XDigit}{16})\\p{XDigit}{16,}");
 
   private StatusText() {}
 
@@ -17,7 +24,9 @@ public final class StatusText {
 
   /** The same without the code. */
   public static String description(Status status) {
-    return String.valueOf(status.getDescription()).strip() + advice(status);
+    String text = String.valueOf(status.getDescription()).replaceAll("\\s+", " ").strip();
+    String readable = NETTY_PIPELINE.matcher(text).replaceAll("");
+    return HEX_DUMP.matcher(readable).replaceAll("$1…") + advice(status);
   }
 
   private static String advice(Status status) {
