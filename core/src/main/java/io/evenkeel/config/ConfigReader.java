@@ -1,5 +1,6 @@
 package io.evenkeel.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -174,7 +175,8 @@ public final class ConfigReader {
       return number.doubleValue();
     }
     try {
-      return value instanceof String text ? Double.valueOf(text) : null;
+      // Stricter than Double.valueOf, which takes "5d", " 5" and "0x1p3".
+      return value instanceof String text ? new BigDecimal(text).doubleValue() : null;
     } catch (NumberFormatException notNumeric) {
       return null;
     }
