@@ -4,6 +4,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,6 +84,7 @@ public record RetryPolicy(
   }
 
   private static String seconds(Duration duration) {
-    return "%d.%09ds".formatted(duration.getSeconds(), duration.getNano());
+    // Some locales have digits of their own, which JSON has not.
+    return String.format(Locale.ROOT, "%d.%09ds", duration.getSeconds(), duration.getNano());
   }
 }
