@@ -49,6 +49,9 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   /** Hands changed addresses or attributes to the transport. */
   abstract void updateTransport(EquivalentAddressGroup group);
 
+  /** Asks the idle transport for a connection. */
+  abstract void reconnect();
+
   /** Lets go of the transport; calls that run on it finish. */
   abstract void closeTransport();
 
@@ -98,11 +101,9 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** Takes what discovery now says of the endpoint; the connection stays. */
   final void update(Endpoint endpoint, EquivalentAddressGroup changed) {
-    if (!changed.equals(group)) {
-      group = changed;
-      weight = endpoint.weight();
-      updateTransport(changed);
-    }
+    group = changed;
+    weight = endpoint.weight();
+    updateTransport(changed);
   }
 
   /** Leaves the balancer for good. */
@@ -116,7 +117,6 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   /** Starts, ends or renews the health watch after the service config has changed. */
   final void healthCheckChanged() {
     if (connected != null) {
-      stopWatch();
       checkHealth(connected);
     }
   }
@@ -136,7 +136,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     checkHealth(result);
   }
 
-  /** The connection was up and is gone; the transport is asked for another. */
+  /** The transport is idle; it is asked for a connection, unless the endpoint has left. */
   final void onDisconnected() {
     if (closed) {
       return;
@@ -148,6 +148,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
       host.refreshDiscovery();
       enter(Phase.CONNECTING);
     }
+    // An idle endpoint would stay out of use for ever.
+    reconnect();
   }
 
   /** The connection could not be made; the transport tries again by itself. */
@@ -176,6 +178,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   }
 
   private void checkHealth(PickResult result) {
+    stopWatch();
     watch = host.newHealthWatch(Objects.requireNonNull(result.getSubchannel()), this);
     if (watch == null) {
       onServing();

@@ -65,6 +65,13 @@ final class PickFirstConnection extends EndpointConnection {
   }
 
   @Override
+  void reconnect() {
+    if (child != null) {
+      child.requestConnection();
+    }
+  }
+
+  @Override
   void closeTransport() {
     if (child != null) {
       child.shutdown();
@@ -79,12 +86,7 @@ final class PickFirstConnection extends EndpointConnection {
       case READY ->
           onConnected(picker.pickSubchannel(AnyCall.INSTANCE).copyWithStreamTracerFactory(load()));
       case TRANSIENT_FAILURE -> onFailed(picker.pickSubchannel(AnyCall.INSTANCE).getStatus());
-      case IDLE -> {
-        onDisconnected();
-        if (child != null) {
-          child.requestConnection();
-        }
-      }
+      case IDLE -> onDisconnected();
       case SHUTDOWN -> {}
     }
   }

@@ -33,6 +33,11 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
   }
 
   @Override
+  void reconnect() {
+    subchannel.requestConnection();
+  }
+
+  @Override
   void closeTransport() {
     subchannel.shutdown();
   }
@@ -44,11 +49,7 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
       case CONNECTING -> onConnecting();
       case READY -> onConnected(PickResult.withSubchannel(subchannel, load()));
       case TRANSIENT_FAILURE -> onFailed(info.getStatus());
-      case IDLE -> {
-        onDisconnected();
-        // An idle endpoint would stay out of use for ever.
-        subchannel.requestConnection();
-      }
+      case IDLE -> onDisconnected();
       case SHUTDOWN -> {}
     }
   }
