@@ -22,9 +22,10 @@ record EndpointList(Map<Object, EquivalentAddressGroup> endpoints, List<String> 
     List<String> problems = new ArrayList<>();
     for (EquivalentAddressGroup group : groups) {
       try {
-        checkAttributes(group);
+        // An endpoint refuses values that are out of range.
+        Endpoint endpoint = Endpoint.of(group);
         if (endpoints.putIfAbsent(key(group), group) != null) {
-          problems.add("left out: " + group.getAddresses() + " is in the list twice");
+          problems.add("left out: " + endpoint.displayAddress() + " is in the list twice");
         }
       } catch (IllegalArgumentException bad) {
         problems.add("left out: " + bad.getMessage());
@@ -38,9 +39,10 @@ record EndpointList(Map<Object, EquivalentAddressGroup> endpoints, List<String> 
     return problems.isEmpty() ? "" : " (" + problems.size() + " skipped; " + problems.get(0) + ")";
   }
 
-  /** An endpoint refuses values that are out of range. */
-  private static void checkAttributes(EquivalentAddressGroup group) {
-    Endpoint unused = Endpoint.of(group);
+  /** Whether there are endpoints, and each says that it is to get no traffic. */
+  boolean weightless() {
+    return !endpoints.isEmpty()
+        && endpoints.values().stream().allMatch(group -> Endpoint.of(group).weight() == 0);
   }
 
   private static Object key(EquivalentAddressGroup group) {

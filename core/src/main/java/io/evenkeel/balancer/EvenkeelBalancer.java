@@ -32,6 +32,8 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private Map<Object, EndpointConnection> connections = new LinkedHashMap<>();
   private BalancerConfig config = BalancerConfig.DEFAULT;
   private @Nullable String healthService;
+  private String loggedProblems = "";
+  private boolean loggedWeightless;
 
   EvenkeelBalancer(Helper helper, PolicyContext context) {
     this.helper = helper;
@@ -114,8 +116,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
 
   private Status accept(ResolvedAddresses resolved) {
     EndpointList list = EndpointList.of(resolved.getAddresses());
-    list.problems()
-        .forEach(problem -> helper.getChannelLogger().log(ChannelLogLevel.WARNING, problem));
+    logProblems(list);
     if (list.endpoints().isEmpty()) {
       Status empty =
           Status.UNAVAILABLE.withDescription(
@@ -124,12 +125,33 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
       return empty;
     }
     publisher.hold();
-    Map<Object, EndpointConnection> removed = replaceConnections(list);
-    configure(resolved);
-    publisher.release(connections.values());
+    Map<Object, EndpointConnection> removed;
+    try {
+      removed = replaceConnections(list);
+      configure(resolved);
+    } finally {
+      publisher.release(connections.values());
+    }
     // Only now, so that no call is sent to a connection that is closing.
     removed.values().forEach(this::remove);
     return Status.OK;
+  }
+
+  /** Says what is wrong with the list, once however often it comes again. */
+  private void logProblems(EndpointList list) {
+    String problems = list.describeProblems();
+    if (!problems.isEmpty() && !problems.equals(loggedProblems)) {
+      helper
+          .getChannelLogger()
+          .log(ChannelLogLevel.WARNING, "the list of endpoints has bad elements" + problems);
+    }
+    loggedProblems = problems;
+    if (list.weightless() && !loggedWeightless) {
+      helper
+          .getChannelLogger()
+          .log(ChannelLogLevel.WARNING, "all endpoints have weight 0: they share the calls alike");
+    }
+    loggedWeightless = list.weightless();
   }
 
   /** Connects what is new, updates what stays, and answers what is gone. */
@@ -159,9 +181,11 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     return connection;
   }
 
-  private static EndpointConnection update(
-      EndpointConnection connection, EquivalentAddressGroup group) {
-    connection.update(Endpoint.of(group), group);
+  private EndpointConnection update(EndpointConnection connection, EquivalentAddressGroup group) {
+    if (!group.equals(connection.group())) {
+      connection.update(Endpoint.of(group), group);
+      publisher.onAttributes();
+    }
     return connection;
   }
 

@@ -25,7 +25,7 @@ final class Listeners {
     }
     try {
       event.accept(listener);
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       helper
           .getChannelLogger()
           .log(ChannelLogLevel.ERROR, "a balancer listener throws: {0}", thrown);

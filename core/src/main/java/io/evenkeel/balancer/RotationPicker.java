@@ -42,7 +42,7 @@ final class RotationPicker extends SubchannelPicker {
   private @Nullable PickResult ask(PickSubchannelArgs call) {
     try {
       return ((EndpointConnection) policy.pick(call)).pickResult();
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       faults.count(thrown);
       return null;
     }

@@ -17,10 +17,11 @@ import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the channel which endpoints take calls.
+ * Tells the channel which endpoints take calls, and the listener how all of them are.
  *
  * <h2>When it publishes</h2>
  *
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A change of state costs the same whatever the number of endpoints: it moves two counters. Only
- * publishing visits them all, and it does not happen when all changes have undone each other.
+ * a new rotation visits them all, and none is made when all changes have undone each other. After a
+ * loss the old picker is then published again, as a call may have met the endpoint just when its
+ * transport was gone: gRPC keeps such a call until it sees the next picker.
  *
  * <p>Synchronization context only.
  */
@@ -50,10 +53,13 @@ final class RotationPublisher {
   private @Nullable PolicyChoice choice;
   private @Nullable Policy policy;
   private @Nullable ConnectivityState published;
+  private @Nullable RotationPicker picker; // the one that was published last
   private @Nullable ScheduledHandle pending;
   private Status discoveryProblem = Status.OK;
   private int misplaced; // endpoints about which the published rotation is wrong
-  private boolean problemsChanged;
+  private boolean rotationChanged; // the list, an endpoint's attributes or the policy
+  private boolean pictureChanged; // what listeners have not heard yet
+  private boolean lost; // an endpoint has left the rotation, for however short a time
   private boolean refreshWanted;
   private boolean held;
   private boolean closed;
@@ -70,34 +76,55 @@ final class RotationPublisher {
     held = true;
   }
 
-  /** Publishes the new list. */
+  /** Publishes the new list, unless it is the old one. */
   void release(Collection<EndpointConnection> connections) {
     this.connections = connections;
+    pictureChanged |= !discoveryProblem.isOk();
     discoveryProblem = Status.OK;
     held = false;
-    publish();
+    if (rotationChanged || misplaced > 0 || aggregate() != published) {
+      publish();
+    } else if (pictureChanged || refreshWanted) {
+      publishSoon();
+    }
   }
 
   void add(EndpointConnection connection) {
     counts.enter(connection.phase());
+    rotationChanged = true;
   }
 
   void forget(EndpointConnection connection) {
     counts.leave(connection.phase());
+    rotationChanged = true;
+  }
+
+  /** What discovery says of an endpoint has changed. */
+  void onAttributes() {
+    rotationChanged = true;
   }
 
   void usePolicy(PolicyChoice next) {
     if (next.equals(choice)) {
       return;
     }
-    policy = next.factory().newPolicy(context);
+    try {
+      policy = next.factory().newPolicy(context);
+    } catch (Throwable thrown) {
+      // The policy before it goes on; the next list tries again.
+      faults.count(thrown);
+      return;
+    }
     choice = next;
+    rotationChanged = true;
     listeners.tell(listener -> listener.onPolicySwitched(next.name()));
   }
 
   void onPhase(EndpointConnection connection, Phase left) {
     counts.move(left, connection.phase());
     misplaced += connection.misplaced() ? 1 : wasMisplaced(connection, left) ? -1 : 0;
+    lost |= left == Phase.READY;
+    pictureChanged = true;
     if (held || closed) {
       return;
     }
@@ -109,14 +136,17 @@ final class RotationPublisher {
   }
 
   void onProblem() {
-    problemsChanged = true;
+    pictureChanged = true;
     publishSoon();
   }
 
-  /** Discovery has failed. Calls feel it only while no endpoint is known. */
+  /** Discovery has failed. Calls feel it only while no endpoint takes any. */
   void onDiscoveryProblem(Status error) {
     discoveryProblem = error;
-    if (!closed && published != ConnectivityState.READY) {
+    pictureChanged = true;
+    if (closed || published == ConnectivityState.READY) {
+      publishSoon();
+    } else {
       publish();
     }
   }
@@ -126,12 +156,14 @@ final class RotationPublisher {
     publishSoon();
   }
 
+  /** Ends it: an idle channel knows no endpoint. */
   void close() {
     closed = true;
     if (pending != null) {
       pending.cancel();
       pending = null;
     }
+    listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, "")));
   }
 
   private static boolean wasMisplaced(EndpointConnection connection, Phase left) {
@@ -156,9 +188,10 @@ final class RotationPublisher {
     if (closed) {
       return;
     }
-    boolean rotationStale = published == ConnectivityState.READY && misplaced > 0;
-    if (rotationStale || published != ConnectivityState.READY || problemsChanged) {
+    if (published != ConnectivityState.READY || misplaced > 0) {
       publish();
+    } else {
+      confirm();
     }
     if (refreshWanted) {
       refreshWanted = false;
@@ -177,13 +210,33 @@ final class RotationPublisher {
     }
   }
 
+  /** The published rotation is still right; says so where somebody waits to hear it. */
+  private void confirm() {
+    if (lost && picker != null) {
+      helper.updateBalancingState(ConnectivityState.READY, picker);
+    }
+    if (pictureChanged) {
+      BalancerState picture = picture();
+      listeners.tell(listener -> listener.onState(picture));
+    }
+    lost = false;
+    pictureChanged = false;
+  }
+
+  private BalancerState picture() {
+    return counts.toState(ProblemReport.of(connections, discoveryProblem));
+  }
+
   private void publishAggregate() {
     ConnectivityState state = aggregate();
-    BalancerState picture = counts.toState(ProblemReport.of(connections, discoveryProblem));
-    problemsChanged = false;
+    BalancerState picture = picture();
+    rotationChanged = false;
+    pictureChanged = false;
+    lost = false;
     published = state;
+    picker = state == ConnectivityState.READY ? newPicker() : null;
     switch (state) {
-      case READY -> helper.updateBalancingState(state, newPicker());
+      case READY -> helper.updateBalancingState(state, Objects.requireNonNull(picker));
       case CONNECTING ->
           helper.updateBalancingState(state, new FixedResultPicker(PickResult.withNoResult()));
       default ->
@@ -215,7 +268,7 @@ final class RotationPublisher {
   private Picker policyPicker(Rotation rotation) {
     try {
       return policy == null ? anyOf(rotation) : policy.newPicker(rotation);
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       faults.count(thrown);
       return anyOf(rotation);
     }

@@ -77,6 +77,11 @@ public final class FakeHelper extends LoadBalancer.Helper {
     return state;
   }
 
+  /** The picker that was published last; null before the first. */
+  public @Nullable SubchannelPicker picker() {
+    return picker;
+  }
+
   /** How many pickers were published. */
   public int updates() {
     return updates;
