@@ -1,0 +1,194 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.BalancerListener;
+import io.evenkeel.BalancerState;
+import io.evenkeel.Endpoint;
+import io.evenkeel.policy.PolicyContext;
+import io.evenkeel.testkit.FakeHelper;
+import io.evenkeel.testkit.FakeSubchannel;
+import io.evenkeel.testkit.ScriptedRandom;
+import io.grpc.Attributes;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.LoadBalancer;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.ResolvedAddresses;
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A balancer on a fake channel. Endpoints are told apart by their ports. */
+final class BalancerFixture {
+  static final Duration COALESCING = RotationPublisher.COALESCING;
+
+  final List<String> events = new ArrayList<>();
+  final List<BalancerState> states = new ArrayList<>();
+  final FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new Recorder());
+  final EvenkeelBalancer balancer =
+      new EvenkeelBalancer(helper, new PolicyContext(ScriptedRandom.of(0), helper.clock()));
+  private @Nullable BalancerConfig config;
+  private Runnable check = () -> {};
+  private Attributes attributes = Attributes.EMPTY;
+
+  /** A balancer that has connected to {@code ports}, all of which are ready and published. */
+  static BalancerFixture readyOn(int... ports) {
+    BalancerFixture fixture = new BalancerFixture();
+    fixture.accept(ports);
+    fixture.helper.subchannels().forEach(FakeSubchannel::ready);
+    fixture.passCoalescing();
+    return fixture;
+  }
+
+  static EquivalentAddressGroup group(int port) {
+    return Endpoint.of(address(port)).toAddressGroup();
+  }
+
+  static EquivalentAddressGroup group(int port, int weight) {
+    return Endpoint.of(address(port)).withWeight(weight).toAddressGroup();
+  }
+
+  static InetSocketAddress address(int port) {
+    return InetSocketAddress.createUnresolved("127.0.0.1", port);
+  }
+
+  static Status refused() {
+    return Status.UNAVAILABLE
+        .withDescription("io exception")
+        .withCause(new IllegalStateException("channel", new IOException("refused")));
+  }
+
+  /** Uses the {@code evenkeel} object {@code json} from the next list on. */
+  BalancerFixture config(Map<String, ?> json) {
+    config = BalancerConfig.parse(json);
+    return this;
+  }
+
+  /** Checks health of {@code service} from the next list on. */
+  BalancerFixture healthService(String service) {
+    attributes =
+        Attributes.newBuilder()
+            .set(LoadBalancer.ATTR_HEALTH_CHECKING_CONFIG, Map.of("serviceName", service))
+            .build();
+    return this;
+  }
+
+  Status accept(int... ports) {
+    return accept(IntStream.of(ports).mapToObj(BalancerFixture::group).toList());
+  }
+
+  Status accept(EquivalentAddressGroup... groups) {
+    return accept(Arrays.asList(groups));
+  }
+
+  Status accept(List<EquivalentAddressGroup> groups) {
+    Status[] accepted = {Status.UNKNOWN};
+    helper.run(
+        () ->
+            accepted[0] =
+                balancer.acceptResolvedAddresses(
+                    ResolvedAddresses.newBuilder()
+                        .setAddresses(groups)
+                        .setAttributes(attributes)
+                        .setLoadBalancingPolicyConfig(config)
+                        .build()));
+    return accepted[0];
+  }
+
+  void discoveryFails(Status error) {
+    helper.run(() -> balancer.handleNameResolutionError(error));
+  }
+
+  void shutdown() {
+    helper.run(balancer::shutdown);
+  }
+
+  /** Runs {@code check} at each picture that the listener gets from now on. */
+  void onState(Runnable check) {
+    this.check = check;
+  }
+
+  /** The newest subchannel to {@code port}. */
+  FakeSubchannel subchannel(int port) {
+    FakeSubchannel newest = null;
+    for (FakeSubchannel subchannel : helper.subchannels()) {
+      newest = port(subchannel) == port ? subchannel : newest;
+    }
+    if (newest == null) {
+      throw new AssertionError("nobody connected to " + port);
+    }
+    return newest;
+  }
+
+  void passCoalescing() {
+    helper.clock().advance(COALESCING);
+  }
+
+  /** The port that the next call goes to; 0 when it waits or fails. */
+  int pick() {
+    PickResult result = helper.pick();
+    return result.getSubchannel() == null ? 0 : port((FakeSubchannel) result.getSubchannel());
+  }
+
+  List<Integer> picks(int calls) {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      ports.add(pick());
+    }
+    return ports;
+  }
+
+  BalancerState lastState() {
+    return states.get(states.size() - 1);
+  }
+
+  private static int port(FakeSubchannel subchannel) {
+    return port(subchannel.getAllAddresses().get(0));
+  }
+
+  private static int port(EquivalentAddressGroup group) {
+    return ((InetSocketAddress) group.getAddresses().get(0)).getPort();
+  }
+
+  private final class Recorder implements BalancerListener {
+    @Override
+    public void onFound(Endpoint endpoint) {
+      add("found", endpoint);
+    }
+
+    @Override
+    public void onReady(Endpoint endpoint) {
+      add("ready", endpoint);
+    }
+
+    @Override
+    public void onLost(Endpoint endpoint, Status reason) {
+      events.add("lost " + endpoint.displayAddress() + " " + reason.getDescription());
+    }
+
+    @Override
+    public void onRemoved(Endpoint endpoint) {
+      add("removed", endpoint);
+    }
+
+    @Override
+    public void onPolicySwitched(String policy) {
+      events.add("policy " + policy);
+    }
+
+    @Override
+    public void onState(BalancerState state) {
+      states.add(state);
+      check.run();
+    }
+
+    private void add(String what, Endpoint endpoint) {
+      events.add(what + " " + endpoint.displayAddress());
+    }
+  }
+}

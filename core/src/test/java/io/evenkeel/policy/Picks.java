@@ -1,0 +1,107 @@
+package io.evenkeel.policy;
+
+import io.evenkeel.testkit.FakeHelper;
+import io.grpc.CallOptions;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+
+/** Asks pickers, and counts what they answer. */
+public final class Picks {
+  /** A call of which no policy under test looks at anything. */
+  public static final PickSubchannelArgs CALL = FakeHelper.call(CallOptions.DEFAULT);
+
+  private Picks() {}
+
+  /** A context of scripted or seeded chance. */
+  public static PolicyContext context(RandomGenerator random) {
+    return new PolicyContext(random, () -> 0);
+  }
+
+  /** Which index of {@code rotation} the next pick takes. */
+  public static int next(Picker picker, Rotation rotation) {
+    return indexOf(rotation, picker.pick(CALL));
+  }
+
+  /** The indexes that the next {@code picks} picks take. */
+  public static List<Integer> next(int picks, Picker picker, Rotation rotation) {
+    List<Integer> taken = new ArrayList<>();
+    for (int i = 0; i < picks; i++) {
+      taken.add(next(picker, rotation));
+    }
+    return taken;
+  }
+
+  /** How often {@code picks} picks take each index. */
+  public static int[] count(int picks, Picker picker, Rotation rotation) {
+    IdentityHashMap<Candidate, Integer> index = new IdentityHashMap<>();
+    for (int i = 0; i < rotation.size(); i++) {
+      index.put(rotation.get(i), i);
+    }
+    int[] counts = new int[rotation.size()];
+    for (int i = 0; i < picks; i++) {
+      counts[index.get(picker.pick(CALL))]++;
+    }
+    return counts;
+  }
+
+  /** How often each index is taken when {@code threads} threads make {@code picksEach} picks. */
+  public static int[] countConcurrently(
+      int threads, int picksEach, Picker picker, Rotation rotation)
+      throws InterruptedException, ExecutionException {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    CountDownLatch start = new CountDownLatch(threads);
+    try {
+      List<Future<int[]>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        all.add(
+            pool.submit(
+                () -> {
+                  start.countDown();
+                  start.await();
+                  return count(picksEach, picker, rotation);
+                }));
+      }
+      int[] sum = new int[rotation.size()];
+      for (Future<int[]> one : all) {
+        int[] counts = one.get();
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += counts[i];
+        }
+      }
+      return sum;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** How far {@code counts} are from all alike: Pearson's statistic. */
+  public static double chiSquare(int[] counts) {
+    long sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    double expected = (double) sum / counts.length;
+    double statistic = 0;
+    for (int count : counts) {
+      statistic += (count - expected) * (count - expected) / expected;
+    }
+    return statistic;
+  }
+
+  private static int indexOf(Rotation rotation, Candidate candidate) {
+    for (int i = 0; i < rotation.size(); i++) {
+      if (rotation.get(i) == candidate) {
+        return i;
+      }
+    }
+    throw new AssertionError(candidate + " is not in the rotation");
+  }
+}

@@ -1,0 +1,190 @@
+package io.evenkeel.policy.leastrequest;
+
+import static io.evenkeel.policy.Picks.chiSquare;
+import static io.evenkeel.policy.Picks.context;
+import static io.evenkeel.policy.Picks.count;
+import static io.evenkeel.policy.Picks.countConcurrently;
+import static io.evenkeel.policy.Picks.next;
+import static io.evenkeel.policy.TestCandidate.busy;
+import static io.evenkeel.policy.TestCandidate.rotation;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.config.ConfigException;
+import io.evenkeel.config.ConfigReader;
+import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Rotation;
+import io.evenkeel.testkit.ScriptedRandom;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LeastRequestPolicyTest {
+
+  @Test
+  void pick_twoEndpoints_takesTheLessBusy() {
+    Rotation rotation = rotation(2);
+    busy(rotation.get(0), 3);
+    busy(rotation.get(1), 1);
+
+    assertThat(next(picker(rotation, 2, ScriptedRandom.of(0, 0)), rotation)).isEqualTo(1);
+    assertThat(next(picker(rotation, 2, ScriptedRandom.of(1, 0)), rotation)).isEqualTo(1);
+  }
+
+  @Test
+  void pick_equallyBusy_takesTheFirstDrawn() {
+    Rotation rotation = rotation(3);
+
+    assertThat(next(picker(rotation, 2, ScriptedRandom.of(2, 0)), rotation)).isEqualTo(2);
+  }
+
+  @Test
+  void pick_leastBusyNotDrawn_isNotTaken() {
+    Rotation rotation = rotation(3);
+    busy(rotation.get(0), 2);
+    busy(rotation.get(1), 1);
+
+    // First 0, then the one after it.
+    assertThat(next(picker(rotation, 2, ScriptedRandom.of(0, 0)), rotation)).isEqualTo(1);
+  }
+
+  @Test
+  void pick_oneEndpoint_isAlwaysIt() {
+    Rotation rotation = rotation(1);
+    busy(rotation.get(0), 5);
+
+    assertThat(next(picker(rotation, 2, ScriptedRandom.of(0)), rotation)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 7})
+  void pick_everyScript_drawsTwoDistinctAndReachesEveryPair(int size) {
+    boolean[][] met = new boolean[size][size];
+
+    for (int first = 0; first < size; first++) {
+      for (int other = 0; other < size - 1; other++) {
+        int second = drawnWith(first, ScriptedRandom.of(first, other), size);
+        met[first][second] = true;
+      }
+    }
+
+    for (int first = 0; first < size; first++) {
+      for (int second = 0; second < size; second++) {
+        assertThat(met[first][second]).as("%s and %s", first, second).isEqualTo(first != second);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3,3", "3,100", "2,5", "6,6"})
+  void pick_asManyChoicesAsEndpoints_findsTheLeastBusyOfAll(int size, int choices) {
+    for (int idle = 0; idle < size; idle++) {
+      Rotation rotation = rotation(size);
+      for (int i = 0; i < size; i++) {
+        busy(rotation.get(i), i == idle ? 1 : 2);
+      }
+
+      int[] counts = count(200, picker(rotation, choices, new Random(idle)), rotation);
+
+      assertThat(counts[idle]).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10,2", "10,3", "10,4", "7,5", "3,2"})
+  void pick_allIdle_takesEachAlike(int size, int choices) {
+    Rotation rotation = rotation(size);
+
+    int[] counts = count(100_000, picker(rotation, choices, new Random(42)), rotation);
+
+    // 27.9 is exceeded by one in a thousand of fair draws with 9 degrees of freedom.
+    assertThat(chiSquare(counts)).isLessThan(27.9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10,2", "10,3", "10,4", "7,5"})
+  void pick_oneIdleAmongBusy_isFoundAsOftenAsItIsDrawn(int size, int choices) {
+    int[] found = new int[size];
+
+    for (int idle = 0; idle < size; idle++) {
+      Rotation rotation = rotation(size);
+      for (int i = 0; i < size; i++) {
+        busy(rotation.get(i), i == idle ? 0 : 1);
+      }
+      found[idle] = count(20_000, picker(rotation, choices, new Random(idle)), rotation)[idle];
+    }
+
+    double expected = 20_000.0 * choices / size;
+    for (int idle = 0; idle < size; idle++) {
+      // Five standard deviations of the binomial.
+      double bound = 5 * Math.sqrt(expected * (1 - (double) choices / size));
+      assertThat((double) found[idle]).isBetween(expected - bound, expected + bound);
+    }
+  }
+
+  @Test
+  void pick_twiceTheWeight_countsAsBusyWithTwiceTheCalls() {
+    Rotation rotation = rotation(2, 1);
+    busy(rotation.get(0), 2);
+    busy(rotation.get(1), 1);
+    Picker lightFirst = picker(rotation, 2, ScriptedRandom.of(1, 0));
+
+    // (2 + 1) / 2 is less than (1 + 1) / 1.
+    assertThat(next(lightFirst, rotation)).isZero();
+
+    busy(rotation.get(0), 2);
+
+    // (4 + 1) / 2 is more.
+    assertThat(next(lightFirst, rotation)).isEqualTo(1);
+  }
+
+  @Test
+  void pick_eightThreads_sharesWithinOnePercent() throws Exception {
+    Rotation rotation = rotation(4);
+    SplittableRandom seeds = new SplittableRandom(7);
+    ThreadLocal<Random> perThread =
+        ThreadLocal.withInitial(
+            () -> {
+              synchronized (seeds) {
+                return new Random(seeds.nextLong());
+              }
+            });
+
+    int[] counts =
+        countConcurrently(
+            8, 10_000, picker(rotation, 2, () -> perThread.get().nextLong()), rotation);
+
+    for (int count : counts) {
+      assertThat(count / 80_000.0).isBetween(0.24, 0.26);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 101})
+  void configure_choiceCountOutOfRange_isRefused(int choices) {
+    ConfigReader config = new ConfigReader("least_request", Map.of("choiceCount", choices));
+
+    assertThatThrownBy(() -> new LeastRequestPolicyProvider().configure(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("least_request.choiceCount: " + choices + " (expected: a whole number 2..100)");
+  }
+
+  /** The endpoint that is drawn besides {@code first}: it alone is idle when it wins. */
+  private static int drawnWith(int first, RandomGenerator script, int size) {
+    Rotation rotation = rotation(size);
+    busy(rotation.get(first), 1);
+    return next(picker(rotation, 2, script), rotation);
+  }
+
+  private static Picker picker(Rotation rotation, int choices, RandomGenerator random) {
+    return new LeastRequestPolicyProvider()
+        .configure(new ConfigReader("least_request", Map.of("choiceCount", choices)))
+        .newPolicy(context(random))
+        .newPicker(rotation);
+  }
+}
