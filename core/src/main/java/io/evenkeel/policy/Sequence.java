@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * As long as threads do not meet, they share one counter, and numbers come strictly in order. A
  * single counter that two processors write costs each of them many times what it costs one alone.
  * So once two threads have met, each draws a batch of consecutive numbers from the counter and
- * takes them one by one from a cell of its own. All numbers are still given once; only their order
- * between threads is loose, by less than a batch each.
+ * takes them one by one from a cell of its own. No number is given twice; a batch is left out when
+ * two threads of one cell draw at the same moment, and the order between threads is loose, by less
+ * than a batch each.
  *
  * <p>Thread-safe and lock-free.
  */

@@ -18,7 +18,7 @@ final class RoundRobinPicker implements Picker {
 
   @Override
   public Candidate pick(PickSubchannelArgs call) {
-    // 2^63 picks do not wrap around in any process's life.
+    // The numbers begin again after 2^31 picks: one round in all of them may then be cut short.
     return rotation.get(sequence.next() % rotation.size());
   }
 }

