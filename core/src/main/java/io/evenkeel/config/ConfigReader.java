@@ -89,6 +89,45 @@ public final class ConfigReader {
     throw wrong(field, value, "a string");
   }
 
+  /** A list of texts, or an empty one where the field is missing. */
+  public List<String> stringList(String field) {
+    Object value = value(field);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+      return list.stream().map(String.class::cast).toList();
+    }
+    throw wrong(field, value, "a list of strings");
+  }
+
+  /**
+   * An object of texts, or an empty one where the field is missing. Numbers and truth values are
+   * taken as they are written.
+   */
+  public Map<String, String> stringMap(String field) {
+    Object value = value(field);
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (value == null) {
+      return texts;
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      throw wrong(field, value, "an object");
+    }
+    map.forEach((key, each) -> texts.put(String.valueOf(key), text(field + "." + key, each)));
+    return texts;
+  }
+
+  private String text(String field, @Nullable Object value) {
+    if (value instanceof Double number && number == Math.rint(number)) {
+      return String.valueOf(number.longValue());
+    }
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      return value.toString();
+    }
+    throw wrong(field, String.valueOf(value), "a string");
+  }
+
   /**
    * A duration in protobuf's JSON form from {@code min} to {@code max}, or {@code otherwise} where
    * the field is missing.

@@ -52,7 +52,7 @@ public abstract class DiscoveryProvider extends NameResolverProvider {
    * segment of the path, which in a registry is the name of the service.
    */
   protected String authority(URI target) {
-    String path = target.getPath() == null ? "" : target.getPath();
+    String path = target.getPath() == null ? "" : target.getPath().replaceAll("/+$", "");
     String name = path.substring(path.lastIndexOf('/') + 1);
     return URLEncoder.encode(name.isEmpty() ? scheme : name, StandardCharsets.UTF_8);
   }

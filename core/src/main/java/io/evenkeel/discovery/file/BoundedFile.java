@@ -1,0 +1,28 @@
+package io.evenkeel.discovery.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads files that somebody else may have made huge. */
+final class BoundedFile {
+  /** 100,000 endpoints with metadata fit several times. */
+  static final int LIST_BYTES = 64 << 20;
+
+  /** One instance with plenty of metadata, or one service config. */
+  static final int INSTANCE_BYTES = 64 << 10;
+
+  private BoundedFile() {}
+
+  /** The content, or an error where there is more than {@code bound}. */
+  static byte[] read(Path file, int bound) throws IOException {
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] bytes = input.readNBytes(bound + 1);
+      if (bytes.length > bound) {
+        throw new IOException("larger than " + bound + " bytes");
+      }
+      return bytes;
+    }
+  }
+}

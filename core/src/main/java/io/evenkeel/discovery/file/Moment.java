@@ -1,0 +1,12 @@
+package io.evenkeel.discovery.file;
+
+import java.time.InstantSource;
+
+/**
+ * When a look at a directory happens.
+ *
+ * @param nanos of a clock that only runs forward
+ * @param sinceLastLookNanos by the same clock
+ * @param wallClock may jump
+ */
+record Moment(long nanos, long sinceLastLookNanos, InstantSource wallClock) {}

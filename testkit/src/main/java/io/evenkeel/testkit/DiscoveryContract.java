@@ -1,0 +1,222 @@
+package io.evenkeel.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.testkit.WatchedTarget.Result;
+import io.grpc.NameResolverProvider;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every discovery owes its channel. To prove one, extend this in a test class and say how its
+ * registry is written; each test gets a registry without instances.
+ */
+public abstract class DiscoveryContract {
+  /** Far longer than any discovery should take; only a failing test waits for it. */
+  protected static final Duration BOUND = Duration.ofSeconds(10);
+
+  private static final int OPENED_AND_CLOSED = 100;
+
+  /** The provider under test. */
+  protected abstract NameResolverProvider provider();
+
+  /** The target whose instances the methods below write. */
+  protected abstract URI target();
+
+  /** Adds an instance, or replaces the one of the same id. */
+  protected abstract void put(Endpoint endpoint) throws Exception;
+
+  /** Adds something of this id that is no instance, as by a mistake of an operator. */
+  protected abstract void putMalformed(String id) throws Exception;
+
+  /** Removes the instance of this id. */
+  protected abstract void remove(String id) throws Exception;
+
+  /** Part of the names of all threads that a watch of this back end starts. */
+  protected abstract String threadName();
+
+  @Test
+  void start_instancesThere_areTheFirstResult() throws Exception {
+    put(instance("a", 1));
+    put(instance("b", 2));
+
+    try (WatchedTarget watched = watch()) {
+      Result first = watched.next(BOUND);
+
+      assertThat(first.ids()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void start_everyFieldSet_arrives() throws Exception {
+    Endpoint full =
+        new Endpoint("a", instance("a", 1).addresses(), 9, "z1", 2, Map.of("version", "1.2"));
+    put(full);
+
+    try (WatchedTarget watched = watch()) {
+      assertThat(watched.next(BOUND).endpoints()).containsExactly(full);
+    }
+  }
+
+  @Test
+  void start_nothingThere_isUnavailableAndNamesTheTarget() throws Exception {
+    try (WatchedTarget watched = watch()) {
+      Result first = watched.next(BOUND);
+
+      assertThat(first.failure()).isNotNull();
+      Status status = Status.fromThrowable(first.failure());
+      assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(status.getDescription()).contains(target().toString());
+    }
+  }
+
+  @Test
+  void put_firstInstanceAfterTheStart_isSeen() throws Exception {
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      put(instance("a", 1));
+
+      watched.await(BOUND, result -> result.ids().equals(List.of("a")));
+    }
+  }
+
+  @Test
+  void put_anotherInstance_joins() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      put(instance("b", 2));
+
+      assertThat(watched.next(BOUND).ids()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void remove_oneInstance_leaves() throws Exception {
+    put(instance("a", 1));
+    put(instance("b", 2));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      remove("a");
+
+      assertThat(watched.next(BOUND).ids()).containsExactly("b");
+    }
+  }
+
+  @Test
+  void put_otherWeight_isSeen() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      put(instance("a", 1).withWeight(7));
+
+      Result changed = watched.next(BOUND);
+      assertThat(changed.endpoints()).containsExactly(instance("a", 1).withWeight(7));
+    }
+  }
+
+  @Test
+  void put_otherAddress_isSeen() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      put(instance("a", 2));
+
+      assertThat(watched.next(BOUND).endpoints()).containsExactly(instance("a", 2));
+    }
+  }
+
+  @Test
+  void put_sameAgain_isNoResult() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      put(instance("a", 1));
+      put(instance("b", 2));
+
+      assertThat(watched.next(BOUND).ids()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void putMalformed_amongGood_theGoodServe() throws Exception {
+    put(instance("a", 1));
+    putMalformed("b");
+    put(instance("c", 3));
+
+    try (WatchedTarget watched = watch()) {
+      assertThat(watched.next(BOUND).ids()).containsExactly("a", "c");
+    }
+  }
+
+  @Test
+  void remove_lastInstance_keepsTheListUntilThereIsAnother() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      remove("a");
+      watched.refresh();
+      put(instance("b", 2));
+
+      assertThat(watched.next(BOUND).ids()).containsExactly("b");
+    }
+  }
+
+  @Test
+  void refresh_nothingChanged_isNoResult() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      watched.refresh();
+      watched.refresh();
+      put(instance("b", 2));
+
+      assertThat(watched.next(BOUND).ids()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void close_manyWatches_leavesNeitherThreadNorFile() throws Exception {
+    put(instance("a", 1));
+    openAndClose(1);
+    Leftovers before = Leftovers.now();
+
+    openAndClose(OPENED_AND_CLOSED);
+
+    before.awaitNoMore(threadName(), BOUND);
+  }
+
+  /** Opens a watch, takes its first result and closes it, so many times. */
+  protected final void openAndClose(int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      try (WatchedTarget watched = watch()) {
+        watched.next(BOUND);
+      }
+    }
+  }
+
+  /** Starts to resolve the target. */
+  protected final WatchedTarget watch() {
+    return new WatchedTarget(provider(), target());
+  }
+
+  /** An instance on a loopback port that nobody connects to. */
+  protected static Endpoint instance(String id, int port) {
+    return Endpoint.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).withId(id);
+  }
+}
