@@ -2,6 +2,7 @@ package io.evenkeel.server;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
+import com.google.common.net.InternetDomainName;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -58,22 +59,31 @@ final class AdvertisedAddress {
     HostAndPort hostAndPort;
     try {
       hostAndPort = HostAndPort.fromString(stated);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "advertise: \"" + stated + "\" (expected: host or host:port)", e);
+    } catch (IllegalArgumentException malformed) {
+      throw unusable(stated);
     }
     int port = hostAndPort.getPortOrDefault(listeningPort);
     String host = hostAndPort.getHost();
-    if (!InetAddresses.isInetAddress(host)) {
-      // Left to the client to resolve: a name may mean another address there.
-      return InetSocketAddress.createUnresolved(host, port);
+    if (InetAddresses.isInetAddress(host)) {
+      return new InetSocketAddress(reachable(stated, InetAddresses.forString(host)), port);
     }
-    InetAddress address = InetAddresses.forString(host);
+    if (!InternetDomainName.isValid(host)) {
+      throw unusable(stated);
+    }
+    // Left to the client to resolve: a name may mean another address there.
+    return InetSocketAddress.createUnresolved(host, port);
+  }
+
+  private static InetAddress reachable(String stated, InetAddress address) {
     if (address.isAnyLocalAddress()) {
-      throw new IllegalArgumentException(
-          "advertise: \"" + stated + "\" is no address that a client can reach (expected: host)");
+      throw unusable(stated);
     }
-    return new InetSocketAddress(address, port);
+    return address;
+  }
+
+  private static IllegalArgumentException unusable(String stated) {
+    return new IllegalArgumentException(
+        "advertise: \"" + stated + "\" (expected: a host that clients reach, or host:port)");
   }
 
   private static Optional<InetAddress> firstReachable() {

@@ -81,7 +81,7 @@ public final class EvenkeelServer implements AutoCloseable {
 
   /** Calls that run now, those of the health protocol not counted. */
   public int callsInFlight() {
-    return parts.port().calls().inFlight();
+    return parts.port().limiter().inFlight();
   }
 
   /**

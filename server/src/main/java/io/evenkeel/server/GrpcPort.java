@@ -9,27 +9,29 @@ import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * The open gRPC port: the application's services behind the limits, and beside them health and
  * reflection.
  */
-record GrpcPort(Server server, ServerHealth health, CallLimiter calls) {
+record GrpcPort(Server server, ServerHealth health, CallLimiter limiter, OpenCalls calls) {
 
   static GrpcPort open(EvenkeelServerBuilder plan) throws IOException {
     ServerHealth health = new ServerHealth();
-    CallLimiter calls = new CallLimiter(plan.settings().get(ServerSetting.MAX_CONCURRENT_CALLS));
+    CallLimiter limiter = new CallLimiter(plan.settings().get(ServerSetting.MAX_CONCURRENT_CALLS));
+    OpenCalls calls = new OpenCalls();
     ServerBuilder<?> transport = plan.transport();
     ServerHardening.apply(transport, plan.settings());
     plan.services().forEach(transport::addService);
     transport.addService(health.service());
     transport.addService(ProtoReflectionServiceV1.newInstance());
     transport.addService(olderReflection());
-    outermostLast(plan.interceptors(), calls).forEach(transport::intercept);
+    interceptors(limiter, calls, plan.interceptors()).forEach(transport::intercept);
     Server server = transport.build().start();
     health.serving(namesOf(plan, server));
-    return new GrpcPort(server, health, calls);
+    return new GrpcPort(server, health, limiter, calls);
   }
 
   /** What tools from before 2023 ask for. */
@@ -38,17 +40,14 @@ record GrpcPort(Server server, ServerHealth health, CallLimiter calls) {
     return ProtoReflectionService.newInstance();
   }
 
-  /**
-   * gRPC calls the interceptor that was added last first; the limit must come before all others.
-   */
-  private static List<ServerInterceptor> outermostLast(
-      List<ServerInterceptor> inOrder, CallLimiter calls) {
-    List<ServerInterceptor> reversed = new ArrayList<>();
-    for (ServerInterceptor interceptor : inOrder) {
-      reversed.add(0, interceptor);
-    }
-    reversed.add(calls);
-    return reversed;
+  /** Innermost first, as gRPC wants them: the limit must come before all others. */
+  private static List<ServerInterceptor> interceptors(
+      CallLimiter limiter, OpenCalls calls, List<ServerInterceptor> ofThePlan) {
+    List<ServerInterceptor> innermostFirst = new ArrayList<>(ofThePlan);
+    Collections.reverse(innermostFirst);
+    innermostFirst.add(calls);
+    innermostFirst.add(limiter);
+    return innermostFirst;
   }
 
   /** A client may ask for the health of any gRPC service, or of the name it found the server by. */

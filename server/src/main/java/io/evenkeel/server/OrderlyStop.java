@@ -3,6 +3,7 @@ package io.evenkeel.server;
 import io.evenkeel.server.settings.ServerSetting;
 import io.evenkeel.server.settings.Setting;
 import io.grpc.Server;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,10 @@ import java.util.function.Consumer;
  */
 final class OrderlyStop {
   private static final System.Logger log = System.getLogger(OrderlyStop.class.getName());
+
+  /** What gRPC itself sends is CANCELLED, which no client tries again elsewhere. */
+  private static final Status CUT_OFF =
+      Status.UNAVAILABLE.withDescription("the server stopped before the call was done");
 
   private final ServerParts parts;
   private final Consumer<String> reporter;
@@ -71,6 +76,10 @@ final class OrderlyStop {
 
   private void cutOff() {
     warn("cuts off " + callsInFlight() + " calls that did not finish in time");
+    parts.port().calls().end(CUT_OFF);
+    if (await(this::terminated, ServerSetting.KILL_TIMEOUT)) {
+      return;
+    }
     grpc.shutdownNow();
     if (!await(this::terminated, ServerSetting.KILL_TIMEOUT)) {
       warn("leaves " + callsInFlight() + " calls behind that ignore their end");
@@ -95,7 +104,7 @@ final class OrderlyStop {
   }
 
   private int callsInFlight() {
-    return parts.port().calls().inFlight();
+    return parts.port().limiter().inFlight();
   }
 
   private void step(String what) {

@@ -3,8 +3,8 @@ package io.evenkeel.server;
 import io.evenkeel.Endpoint;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,7 +44,11 @@ final class Registrations {
         keepers.stream().map(RegistrationKeeper::registered).toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.anyOf(outcomes).get(nanos, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | CompletionException stopped) {
+    } catch (TimeoutException notInTime) {
+      throw new TimeoutException(
+          "not registered within %d ms: %s"
+              .formatted(TimeUnit.NANOSECONDS.toMillis(nanos), String.join("; ", problems())));
+    } catch (ExecutionException | CancellationException stopped) {
       throw new IllegalStateException("the server was stopped before it was registered", stopped);
     }
   }
