@@ -8,12 +8,12 @@ import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.StatusOr;
 import io.grpc.SynchronizationContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All state belongs to the channel's synchronization context.
  */
 final class DiscoveryNameResolver extends NameResolver {
-  private static final Logger log = Logger.getLogger(DiscoveryNameResolver.class.getName());
+  private static final Logger log = System.getLogger(DiscoveryNameResolver.class.getName());
 
   /** More problems than these are only counted, so that one bad list cannot flood a log. */
   private static final int PROBLEMS_SHOWN = 5;
@@ -191,7 +191,7 @@ final class DiscoveryNameResolver extends NameResolver {
     if (!problems.isEmpty()) {
       String message = "target \"" + target + "\": " + problems;
       trace(message);
-      log.warning(message);
+      log.log(Level.WARNING, message);
     }
   }
 

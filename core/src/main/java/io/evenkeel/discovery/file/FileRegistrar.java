@@ -7,6 +7,8 @@ import io.evenkeel.registration.RegistrationException;
 import io.evenkeel.registration.RegistrationRules;
 import io.evenkeel.registration.RegistrationRules.Reach;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,8 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each call ends when the file system answers. Thread-safe.
  */
 final class FileRegistrar implements Registrar {
-  private static final Logger log = Logger.getLogger(FileRegistrar.class.getName());
+  private static final Logger log = System.getLogger(FileRegistrar.class.getName());
 
   /** Two heartbeats may be late or lost before a lease ends. */
   private static final int BEATS_PER_TTL = 3;
@@ -186,7 +186,8 @@ final class FileRegistrar implements Registrar {
   private void await(ScheduledThreadPoolExecutor running) {
     try {
       if (!running.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warning(this + ": the file system kept the heartbeat for over " + CLOSE_TIMEOUT);
+        log.log(
+            Level.WARNING, this + ": the file system kept the heartbeat for over " + CLOSE_TIMEOUT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -236,7 +237,7 @@ final class FileRegistrar implements Registrar {
           Files.deleteIfExists(file);
         }
       } catch (IOException e) {
-        log.log(Level.FINE, "what dead processes left in " + directory + " stays for now", e);
+        log.log(Level.DEBUG, "what dead processes left in " + directory + " stays for now", e);
       }
     }
   }

@@ -6,13 +6,13 @@ import io.evenkeel.registration.RegistrationException;
 import io.evenkeel.registration.RegistrationRules;
 import io.evenkeel.registration.RegistrationRules.Reach;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * alone while it is there, and one that was deregistered ends the registration.
  */
 final class FileRegistration implements Registration {
-  private static final Logger log = Logger.getLogger(FileRegistration.class.getName());
+  private static final Logger log = System.getLogger(FileRegistration.class.getName());
 
   private final FileRegistrar registrar;
   private final Path file;
@@ -100,21 +100,21 @@ final class FileRegistration implements Registration {
       }
       InstanceFile found = InstanceFile.parse(BoundedFile.read(file, BoundedFile.INSTANCE_BYTES));
       if (found.endpoint() == null) {
-        log.info(this + " was deregistered by somebody else");
+        log.log(Level.INFO, this + " was deregistered by somebody else");
         close();
         return false;
       }
       if (!found.owner().equals(registrar.contentOf(endpoint).owner())) {
-        log.log(Level.FINE, "{0} is held by {1}", new Object[] {this, found.owner()});
+        log.log(Level.DEBUG, "{0} is held by {1}", this, found.owner());
         return false;
       }
       if (found.equals(registrar.contentOf(endpoint))) {
         return true;
       }
     } catch (NoSuchFileException vanished) {
-      log.log(Level.FINE, "{0} vanished and is written again", this);
+      log.log(Level.DEBUG, "{0} vanished and is written again", this);
     } catch (IOException malformed) {
-      log.log(Level.FINE, "{0} was damaged and is written again", this);
+      log.log(Level.DEBUG, "{0} was damaged and is written again", this);
     }
     writeAndReadBack();
     return false;
@@ -138,7 +138,7 @@ final class FileRegistration implements Registration {
         Files.deleteIfExists(file);
       }
     } catch (NoSuchFileException gone) {
-      log.log(Level.FINE, "{0} was gone already", this);
+      log.log(Level.DEBUG, "{0} was gone already", this);
     } catch (IOException e) {
       log.log(Level.WARNING, this + " was not removed; its lease ends by itself", e);
     }
@@ -151,7 +151,7 @@ final class FileRegistration implements Registration {
 
   private void complain(String complaint) {
     if (!complaint.equals(this.complaint) && !complaint.isEmpty()) {
-      log.warning(complaint);
+      log.log(Level.WARNING, complaint);
     }
     this.complaint = complaint;
   }

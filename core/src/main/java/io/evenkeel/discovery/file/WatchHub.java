@@ -6,6 +6,8 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import static java.nio.file.StandardWatchEventKinds.OVERFLOW;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -16,8 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class WatchHub {
   /** One for the process. */
   static final WatchHub SHARED = new WatchHub(() -> FileSystems.getDefault().newWatchService());
 
-  private static final Logger log = Logger.getLogger(WatchHub.class.getName());
+  private static final Logger log = System.getLogger(WatchHub.class.getName());
 
   private final ServiceFactory factory;
   private final Map<WatchKey, List<Watch>> watches = new HashMap<>(); // guarded by this
@@ -72,7 +72,7 @@ final class WatchHub {
       watches.computeIfAbsent(key, k -> new ArrayList<>()).add(watch);
       return watch;
     } catch (IOException e) {
-      log.log(Level.FINE, "directory " + directory + " is polled, not watched", e);
+      log.log(Level.DEBUG, "directory " + directory + " is polled, not watched", e);
       stopIfUnused();
       return null;
     }
@@ -95,7 +95,7 @@ final class WatchHub {
         dispatch(key, events, key.reset());
       }
     } catch (ClosedWatchServiceException nobodyWatches) {
-      log.log(Level.FINE, "the last file watch is closed");
+      log.log(Level.DEBUG, "the last file watch is closed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
