@@ -56,7 +56,7 @@ final class BadField {
     }
     for (Map.Entry<String, JsonElement> entry : json.getAsJsonObject().entrySet()) {
       String name = entry.getKey();
-      FieldDescriptor field = field(type, name);
+      FieldDescriptor field = FieldPath.find(type, name);
       if (field == null) {
         return Optional.of(path + name + ": no such field in " + type.getFullName());
       }
@@ -117,15 +117,5 @@ final class BadField {
   private static boolean isPlainMessage(FieldDescriptor field) {
     return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
         && !field.getMessageType().getFile().getPackage().equals(WELL_KNOWN_PACKAGE);
-  }
-
-  private static @org.jspecify.annotations.Nullable FieldDescriptor field(
-      Descriptor type, String name) {
-    for (FieldDescriptor field : type.getFields()) {
-      if (field.getName().equals(name) || field.getJsonName().equals(name)) {
-        return field;
-      }
-    }
-    return null;
   }
 }

@@ -22,10 +22,8 @@ final class ErrorBody {
     return json(code, message).toString();
   }
 
-  /**
-   * A body with the details of {@code statusDetails}, the header {@code grpc-status-details-bin}.
-   */
-  static String of(Status status, @Nullable String statusDetails, MessageJson messageJson) {
+  /** A body with the details of a serialized {@code google.rpc.Status}. */
+  static String of(Status status, byte @Nullable [] statusDetails, MessageJson messageJson) {
     JsonObject body = json(status.getCode(), message(status));
     JsonArray details =
         statusDetails == null ? new JsonArray() : details(statusDetails, messageJson);
@@ -49,14 +47,13 @@ final class ErrorBody {
   }
 
   /** Empty when upstream sent what is no status: the error itself still gets through. */
-  private static JsonArray details(String header, MessageJson messageJson) {
+  private static JsonArray details(byte[] status, MessageJson messageJson) {
     JsonArray details = new JsonArray();
     try {
-      byte[] bytes = Base64.getDecoder().decode(header);
-      for (Any detail : com.google.rpc.Status.parseFrom(bytes).getDetailsList()) {
+      for (Any detail : com.google.rpc.Status.parseFrom(status).getDetailsList()) {
         details.add(detail(detail, messageJson));
       }
-    } catch (IllegalArgumentException | InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException e) {
       return new JsonArray();
     }
     return details;

@@ -2,7 +2,6 @@ package io.evenkeel.gateway;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -14,40 +13,19 @@ import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says every error in one form, {@link ErrorBody}, wherever it arises: upstream, in reading the
- * request as a message, or in HTTP itself. What the gateway's own exceptions say stays inside.
+ * Says the errors of HTTP itself, such as a path without a route or a body that is too long, in the
+ * form of all others, {@link ErrorBody}. What an unforeseen exception says stays inside.
  *
  * <p>Thread-safe.
  */
-final class ErrorResponses implements ServerErrorHandler, UnframedGrpcErrorHandler {
-  private static final String STATUS_DETAILS = "grpc-status-details-bin";
-
-  private final MessageJson messageJson;
-
-  ErrorResponses(MessageJson messageJson) {
-    this.messageJson = messageJson;
-  }
-
-  /** A call that JSON asked for and that did not end OK. */
-  @Override
-  public HttpResponse handle(
-      ServiceRequestContext ctx, Status fromHeaders, AggregatedHttpResponse response) {
-    // The status itself, when we have it: that of the headers has its description escaped.
-    Status known = Exchange.of(ctx).status();
-    Status status = known != null && known.getCode() == fromHeaders.getCode() ? known : fromHeaders;
-    HttpHeaders trailers = response.trailers().isEmpty() ? response.headers() : response.trailers();
-    String body = ErrorBody.of(status, trailers.get(STATUS_DETAILS), messageJson);
-    return HttpResponse.of(HttpStatuses.of(status.getCode()), MediaType.JSON, body);
-  }
-
+final class ErrorResponses implements ServerErrorHandler {
   /** What a gRPC call ends with when serving it threw. */
-  Status statusOf(RequestContext ctx, Status status, Throwable cause, Metadata metadata) {
+  static Status statusOf(RequestContext ctx, Status status, Throwable cause, Metadata metadata) {
     Status ended =
         cause instanceof RequestTimeoutException
             ? Status.DEADLINE_EXCEEDED.withDescription("the request took too long")

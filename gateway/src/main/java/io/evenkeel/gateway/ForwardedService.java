@@ -12,6 +12,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.grpc.protobuf.ProtoUtils;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A service that the gateway offers but does not have: its descriptor says which methods there are,
@@ -29,11 +31,25 @@ record ForwardedService(ServiceDescriptor descriptor, Channel channel) {
     io.grpc.ServiceDescriptor.Builder service =
         io.grpc.ServiceDescriptor.newBuilder(name())
             .setSchemaDescriptor(new ServiceSchema(descriptor));
-    var methods = descriptor.getMethods().stream().map(ForwardedService::method).toList();
+    var methods = descriptor.getMethods().stream().map(ForwardedService::grpcMethod).toList();
     methods.forEach(service::addMethod);
     ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(service.build());
     methods.forEach(method -> definition.addMethod(method, forwarder(method, upstream)));
     return definition.build();
+  }
+
+  /**
+   * The ways to reach its unary methods over HTTP, those with a verb first: {@code /orders/1:pay}
+   * would match {@code /orders/{id}} too.
+   *
+   * @throws IllegalArgumentException if an annotation cannot be understood
+   */
+  List<HttpBinding> bindings() {
+    return descriptor.getMethods().stream()
+        .filter(method -> type(method) == MethodType.UNARY)
+        .flatMap(method -> HttpBinding.of(method).stream())
+        .sorted(Comparator.comparing(HttpBinding::hasVerb).reversed())
+        .toList();
   }
 
   private static ServerCallHandler<DynamicMessage, DynamicMessage> forwarder(
@@ -43,7 +59,8 @@ record ForwardedService(ServiceDescriptor descriptor, Channel channel) {
         : new StreamForwarder<>(method, upstream);
   }
 
-  private static MethodDescriptor<DynamicMessage, DynamicMessage> method(
+  /** A method without generated classes. */
+  static MethodDescriptor<DynamicMessage, DynamicMessage> grpcMethod(
       Descriptors.MethodDescriptor method) {
     String name =
         MethodDescriptor.generateFullMethodName(

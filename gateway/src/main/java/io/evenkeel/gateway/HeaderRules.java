@@ -1,16 +1,23 @@
 package io.evenkeel.gateway;
 
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which headers of a request become metadata of the upstream call, and which metadata of its answer
  * become headers.
  *
  * <p>Of an HTTP client's headers only the listed ones pass, since most of them are its browser's
- * own; {@code grpc-metadata-NAME} passes as {@code NAME}. A gRPC client's metadata is meant for the
- * service and passes whole. The list saves noise and is no guard: whoever can send a header can
- * send {@code grpc-metadata-} too.
+ * own; {@code grpc-metadata-NAME} passes as {@code NAME}, and metadata of the answer comes back the
+ * same way. A native gRPC client's metadata is meant for the service and passes whole. The list
+ * saves noise and is no guard: whoever can send a header can send {@code grpc-metadata-} too.
  *
  * <p>Immutable.
  */
@@ -22,7 +29,10 @@ final class HeaderRules {
   private static final String GRPC_OWN = "grpc-";
 
   /** Error details, the one header of gRPC's own that is for the caller. */
-  private static final String STATUS_DETAILS = "grpc-status-details-bin";
+  static final String STATUS_DETAILS = "grpc-status-details-bin";
+
+  /** What gRPC accepts as the name of a header. */
+  private static final Pattern NAME = Pattern.compile("[0-9a-z_.-]+");
 
   /** Headers of one connection or one framing; upstream there is another. */
   private static final Set<String> OF_THE_HOP =
@@ -52,75 +62,113 @@ final class HeaderRules {
     this.forwarded = forwarded;
   }
 
-  /** Whether a header may ever be sent upstream under this name. */
+  /** Whether a header may ever be sent upstream, or back, under this name. */
   static boolean isForwardable(String name) {
-    return !name.isEmpty()
-        && !name.startsWith(":")
-        && !name.startsWith(GRPC_OWN)
-        && !OF_THE_HOP.contains(name);
+    return NAME.matcher(name).matches() && !name.startsWith(GRPC_OWN) && !OF_THE_HOP.contains(name);
   }
 
-  /** The metadata to send upstream with a call of this {@code dialect}. */
-  Metadata toUpstream(Metadata headers, Dialect dialect) {
-    Metadata upstream = new Metadata();
-    for (String name : headers.keys()) {
-      String target = upstreamName(name, dialect);
-      if (isForwardable(target)) {
-        copy(headers, name, upstream, target);
+  /**
+   * The metadata that an HTTP client's headers become.
+   *
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if a binary one is not Base64
+   */
+  Metadata ofHttpRequest(HttpHeaders headers) {
+    Metadata metadata = new Metadata();
+    headers.forEach(
+        (header, value) -> {
+          String name = upstreamName(header.toString());
+          if (isForwardable(name)) {
+            put(metadata, name, value);
+          }
+        });
+    return metadata;
+  }
+
+  /** The metadata that a gRPC client's metadata become. */
+  Metadata ofGrpcRequest(Metadata headers, Dialect dialect) {
+    Metadata metadata = new Metadata();
+    for (String header : headers.keys()) {
+      String name = dialect == Dialect.GRPC ? header : upstreamName(header);
+      if (isForwardable(name)) {
+        copy(headers, header, metadata, name);
       }
     }
-    return upstream;
+    return metadata;
   }
 
-  /** The metadata of an answer that its caller gets to see, under the names of its dialect. */
-  Metadata toClient(Metadata answer, Dialect dialect) {
-    Metadata client = new Metadata();
+  /** What a gRPC client gets to see of an answer's headers or trailers. */
+  Metadata ofAnswer(Metadata answer) {
+    Metadata metadata = new Metadata();
+    for (String name : answer.keys()) {
+      if (isForwardable(name) || name.equals(STATUS_DETAILS)) {
+        copy(answer, name, metadata, name);
+      }
+    }
+    return metadata;
+  }
+
+  /** Adds what an HTTP client gets to see of an answer's headers. */
+  void addAnswer(Metadata answer, ResponseHeadersBuilder headers) {
     for (String name : answer.keys()) {
       if (isForwardable(name)) {
-        copy(answer, name, client, clientName(name, dialect));
-      } else if (name.equals(STATUS_DETAILS)) {
-        copy(answer, name, client, name);
+        String header = forwarded.contains(name) ? name : PREFIX + name;
+        texts(answer, name).forEach(value -> headers.add(header, value));
       }
     }
-    return client;
   }
 
   /** Empty when the header is not forwarded. */
-  private String upstreamName(String name, Dialect dialect) {
-    if (name.startsWith(PREFIX)) {
-      return name.substring(PREFIX.length());
+  private String upstreamName(String header) {
+    if (header.startsWith(PREFIX)) {
+      return header.substring(PREFIX.length());
     }
-    return dialect == Dialect.GRPC || forwarded.contains(name) ? name : "";
+    return forwarded.contains(header) ? header : "";
   }
 
-  private String clientName(String name, Dialect dialect) {
-    return dialect != Dialect.JSON || forwarded.contains(name) ? name : PREFIX + name;
+  private static void put(Metadata metadata, String name, String value) {
+    if (!name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+      metadata.put(text(name), value);
+      return;
+    }
+    try {
+      metadata.put(binary(name), Base64.getDecoder().decode(value));
+    } catch (IllegalArgumentException e) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("header %s: not Base64".formatted(name))
+          .asRuntimeException();
+    }
+  }
+
+  private static Iterable<String> texts(Metadata metadata, String name) {
+    if (!name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+      return all(metadata, text(name));
+    }
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    return all(metadata, binary(name)).stream().map(base64::encodeToString).toList();
   }
 
   private static void copy(Metadata from, String name, Metadata to, String target) {
     if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
-      copy(
-          from,
-          Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER),
-          to,
-          Metadata.Key.of(target, Metadata.BINARY_BYTE_MARSHALLER));
+      all(from, binary(name)).forEach(value -> to.put(binary(target), value));
     } else {
-      copy(
-          from,
-          Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER),
-          to,
-          Metadata.Key.of(target, Metadata.ASCII_STRING_MARSHALLER));
+      all(from, text(name)).forEach(value -> to.put(text(target), value));
     }
   }
 
-  private static <T> void copy(
-      Metadata from, Metadata.Key<T> name, Metadata to, Metadata.Key<T> target) {
-    Iterable<T> values = from.getAll(name);
-    if (values == null) {
-      return;
+  private static <T> List<T> all(Metadata metadata, Metadata.Key<T> key) {
+    List<T> values = new ArrayList<>();
+    Iterable<T> found = metadata.getAll(key);
+    if (found != null) {
+      found.forEach(values::add);
     }
-    for (T value : values) {
-      to.put(target, value);
-    }
+    return values;
+  }
+
+  private static Metadata.Key<String> text(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+
+  private static Metadata.Key<byte[]> binary(String name) {
+    return Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER);
   }
 }

@@ -11,8 +11,6 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
-import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
-import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -41,21 +39,24 @@ final class HttpServer {
     this.eventLoops = eventLoops;
   }
 
+  /**
+   * Builds the server.
+   *
+   * @throws IllegalArgumentException if a route cannot be understood
+   */
   Server build() {
-    MessageJson messageJson = MessageJson.forServices(services);
-    ErrorResponses errors = new ErrorResponses(messageJson);
     ServerBuilder server =
         Server.builder()
             .port(port())
             .workerGroup(eventLoops, true)
             .bossGroupFactory(name -> eventLoops)
             .disableServerHeader()
-            .errorHandler(errors)
+            .errorHandler(new ErrorResponses())
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, ALIVE))
             .service("/readyz", new Readiness(services, drain))
-            .service(grpc(messageJson, errors))
             .decorator(new Edge(drain));
     limit(server);
+    addServices(server);
     Consumer<AccessLogEntry> accessLog = settings.accessLog();
     if (accessLog != null) {
       server.accessLogWriter(log -> accessLog.accept(AccessLogEntry.of(log)), true);
@@ -77,31 +78,25 @@ final class HttpServer {
                 .build());
   }
 
-  private GrpcService grpc(MessageJson messageJson, ErrorResponses errors) {
+  private void addServices(ServerBuilder server) {
     HeaderRules headerRules = new HeaderRules(settings.forwardedHeaders());
+    JsonAnswers answers = new JsonAnswers(MessageJson.forServices(services), headerRules);
     GrpcServiceBuilder grpc =
         GrpcService.builder()
-            .supportedSerializationFormats(GrpcSerializationFormats.values())
-            .jsonMarshallerFactory(service -> messageJson)
+            .supportedSerializationFormats(
+                GrpcSerializationFormats.PROTO,
+                GrpcSerializationFormats.PROTO_WEB,
+                GrpcSerializationFormats.PROTO_WEB_TEXT)
             .useClientTimeoutHeader(false) // Upstream's deadline bounds the call.
-            .enableUnframedRequests(true)
-            .unframedGrpcErrorHandler(errors)
-            .enableHttpJsonTranscoding(transcoding(errors))
-            .exceptionHandler(errors::statusOf);
+            .exceptionHandler(ErrorResponses::statusOf);
     for (ForwardedService service : services) {
-      grpc.addService(
-          service.definition(new Upstream(service.channel(), settings.deadlines(), headerRules)));
+      Upstream upstream = new Upstream(service.channel(), settings.deadlines(), headerRules);
+      grpc.addService(service.definition(upstream));
+      for (HttpBinding binding : service.bindings()) {
+        server.service(binding.route(), new JsonRoute(binding, upstream, answers));
+      }
     }
-    return grpc.build();
-  }
-
-  private static HttpJsonTranscodingOptions transcoding(ErrorResponses errors) {
-    return HttpJsonTranscodingOptions.builder()
-        .queryParamMatchRules(
-            HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD,
-            HttpJsonTranscodingQueryParamMatchRule.JSON_NAME)
-        .errorHandler(errors)
-        .build();
+    server.service(grpc.build());
   }
 
   private ServerPort port() {

@@ -1,34 +1,28 @@
 package io.evenkeel.gateway;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.ErrorDetailsProto;
-import com.linecorp.armeria.common.grpc.GrpcJsonMarshaller;
-import io.grpc.MethodDescriptor.Marshaller;
-import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.Status;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Messages as JSON and back, by the proto3 JSON mapping, with the field names of the proto file.
- * Works on descriptors alone, where Armeria's default marshaller wants generated classes.
  *
  * <p>Immutable.
  */
-final class MessageJson implements GrpcJsonMarshaller {
+final class MessageJson {
   private final JsonFormat.Printer printer;
   private final JsonFormat.Parser parser;
 
@@ -57,34 +51,43 @@ final class MessageJson implements GrpcJsonMarshaller {
     }
   }
 
-  @Override
-  public <T> void serializeMessage(Marshaller<T> marshaller, T message, OutputStream out)
-      throws IOException {
-    out.write(printer.print((MessageOrBuilder) message).getBytes(StandardCharsets.UTF_8));
-  }
-
   /**
    * Reads a message.
    *
-   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, with the path of the field, if it is
-   *     not one
+   * @throws IllegalArgumentException if it is none; the message begins with the path of the field
    */
-  @Override
-  public <T> T deserializeMessage(Marshaller<T> marshaller, InputStream in) throws IOException {
-    Message prototype = (Message) ((PrototypeMarshaller<T>) marshaller).getMessagePrototype();
-    Objects.requireNonNull(prototype, "prototype");
-    String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    Message.Builder message = prototype.newBuilderForType();
+  DynamicMessage parse(String json, Descriptor type) {
+    DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
     try {
       parser.merge(json, message);
+      return message.build();
     } catch (InvalidProtocolBufferException e) {
-      throw Status.INVALID_ARGUMENT
-          .withDescription(explain(json, prototype.getDescriptorForType(), e))
+      throw new IllegalArgumentException(
+          new BadField(parser).find(json, type).orElseGet(() -> BadField.reason(e)), e);
+    }
+  }
+
+  /**
+   * Writes a message, or one field of it.
+   *
+   * @param field empty for the whole message; {@code null} is written for a field that is not set
+   * @throws io.grpc.StatusRuntimeException INTERNAL if it holds an Any of an unknown type
+   */
+  String print(DynamicMessage message, String field) {
+    try {
+      String whole = printer.print(message);
+      return field.isEmpty() ? whole : part(whole, field).toString();
+    } catch (InvalidProtocolBufferException e) {
+      throw Status.INTERNAL
+          .withDescription("the answer has no JSON form: " + BadField.reason(e))
           .asRuntimeException();
     }
-    @SuppressWarnings("unchecked") // The builder came from the marshaller's own prototype.
-    T built = (T) message.build();
-    return built;
+  }
+
+  private static JsonElement part(String json, String field) {
+    JsonObject whole = JsonParser.parseString(json).getAsJsonObject();
+    JsonElement part = whole.get(field);
+    return part == null ? JsonNull.INSTANCE : part;
   }
 
   /** A detail of an error as JSON; empty when its type is unknown here. */
@@ -94,10 +97,5 @@ final class MessageJson implements GrpcJsonMarshaller {
     } catch (InvalidProtocolBufferException e) {
       return "";
     }
-  }
-
-  private String explain(String json, Descriptor type, InvalidProtocolBufferException failure) {
-    return Text.shortened(
-        new BadField(parser).find(json, type).orElseGet(() -> BadField.reason(failure)));
   }
 }

@@ -30,7 +30,7 @@ final class StreamForwarder<Q, R> implements ServerCallHandler<Q, R> {
     ClientCall<Q, R> upstreamCall = upstream.newCall(method, ctx);
     Bridge bridge = new Bridge(call, upstreamCall, exchange);
     exchange.upstreamStarted();
-    upstreamCall.start(bridge.answers(), upstream.requestMetadata(headers, exchange));
+    upstreamCall.start(bridge.answers(), upstream.metadata(headers, exchange));
     call.request(1);
     upstreamCall.request(1);
     return bridge.questions();
@@ -107,7 +107,7 @@ final class StreamForwarder<Q, R> implements ServerCallHandler<Q, R> {
       return new ClientCall.Listener<>() {
         @Override
         public void onHeaders(Metadata headers) {
-          client.sendHeaders(upstream.responseMetadata(headers, exchange));
+          client.sendHeaders(upstream.answerMetadata(headers));
         }
 
         @Override
@@ -125,7 +125,7 @@ final class StreamForwarder<Q, R> implements ServerCallHandler<Q, R> {
         public void onClose(Status status, Metadata trailers) {
           exchange.upstreamClosed(status);
           // The cause is this process's own business.
-          client.close(status.withCause(null), upstream.responseMetadata(trailers, exchange));
+          client.close(status.withCause(null), upstream.answerMetadata(trailers));
         }
       };
     }

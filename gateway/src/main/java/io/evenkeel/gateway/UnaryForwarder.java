@@ -30,7 +30,7 @@ final class UnaryForwarder<Q, R> implements ServerCallHandler<Q, R> {
     Exchange exchange = Exchange.of(ctx);
     return new Question(
         upstream.newCall(method, ctx),
-        upstream.requestMetadata(headers, exchange),
+        upstream.metadata(headers, exchange),
         new Answer(call, exchange));
   }
 
@@ -102,11 +102,11 @@ final class UnaryForwarder<Q, R> implements ServerCallHandler<Q, R> {
         return;
       }
       if (message != null && status.isOk()) {
-        call.sendHeaders(upstream.responseMetadata(headers, exchange));
+        call.sendHeaders(upstream.answerMetadata(headers));
         call.sendMessage(message);
       }
       // The cause is this process's own business.
-      call.close(status.withCause(null), upstream.responseMetadata(trailers, exchange));
+      call.close(status.withCause(null), upstream.answerMetadata(trailers));
     }
 
     void refuse(Status status) {

@@ -1,5 +1,6 @@
 package io.evenkeel.gateway;
 
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.CallOptions;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class Upstream {
   /** Leaves the upstream deadline the first word: its error says more than a cut connection. */
   private static final Duration BEYOND_DEADLINE = Duration.ofSeconds(1);
+
+  private static final Metadata.Key<String> REQUEST_ID =
+      Metadata.Key.of(RequestId.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
   private final Channel channel;
   private final GatewaySettings.Deadlines deadlines;
@@ -46,19 +50,25 @@ final class Upstream {
     return channel.newCall(method, options);
   }
 
-  /** The metadata to send upstream for a request with these headers. */
-  Metadata requestMetadata(Metadata headers, Exchange exchange) {
-    Metadata metadata = headerRules.toUpstream(headers, exchange.dialect());
-    Metadata.Key<String> requestId =
-        Metadata.Key.of(RequestId.HEADER, Metadata.ASCII_STRING_MARSHALLER);
-    metadata.discardAll(requestId);
-    metadata.put(requestId, exchange.requestId());
-    return metadata;
+  /** The metadata to send upstream for an HTTP request with these headers. */
+  Metadata metadata(HttpHeaders headers, Exchange exchange) {
+    return withRequestId(headerRules.ofHttpRequest(headers), exchange);
   }
 
-  /** What the client gets to see of an answer's headers or trailers. */
-  Metadata responseMetadata(Metadata answer, Exchange exchange) {
-    return headerRules.toClient(answer, exchange.dialect());
+  /** The metadata to send upstream for a gRPC request with these. */
+  Metadata metadata(Metadata headers, Exchange exchange) {
+    return withRequestId(headerRules.ofGrpcRequest(headers, exchange.dialect()), exchange);
+  }
+
+  /** What a gRPC client gets to see of an answer's headers or trailers. */
+  Metadata answerMetadata(Metadata answer) {
+    return headerRules.ofAnswer(answer);
+  }
+
+  private static Metadata withRequestId(Metadata metadata, Exchange exchange) {
+    metadata.discardAll(REQUEST_ID);
+    metadata.put(REQUEST_ID, exchange.requestId());
+    return metadata;
   }
 
   private long deadlineNanos(ServiceRequestContext ctx) {
