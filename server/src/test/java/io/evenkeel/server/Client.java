@@ -3,6 +3,8 @@ package io.evenkeel.server;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -31,8 +33,10 @@ final class Client implements AutoCloseable {
     return call("pass", CallOptions.DEFAULT);
   }
 
-  ListenableFuture<String> call(String request, CallOptions options) {
-    return ClientCalls.futureUnaryCall(channel.newCall(Gate.PASS, options), request);
+  ListenableFuture<String> call(
+      String request, CallOptions options, ClientInterceptor... interceptors) {
+    Channel intercepted = ClientInterceptors.intercept(channel, interceptors);
+    return ClientCalls.futureUnaryCall(intercepted.newCall(Gate.PASS, options), request);
   }
 
   /** How a call ends. */

@@ -53,6 +53,11 @@ final class Gate {
     return arrivals.tryAcquire(calls, 10, TimeUnit.SECONDS);
   }
 
+  /** Whether one more call has arrived. */
+  boolean hasArrival() {
+    return arrivals.tryAcquire();
+  }
+
   /** Answers all calls, now and from now on. */
   void open() {
     open = true;
