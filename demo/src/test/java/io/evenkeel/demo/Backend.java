@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 
 /** A demo service on loopback, and a channel to it. */
 final class Backend implements AutoCloseable {
-  private static final long BOUND_SECONDS = 10;
+  private static final long BOUND_SECONDS = 30;
 
   final List<String> reports = new CopyOnWriteArrayList<>();
   private final EvenkeelServer server;
@@ -73,7 +73,7 @@ final class Backend implements AutoCloseable {
     return stub.withDeadlineAfter(BOUND_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Whether {@code condition} comes true within ten seconds. */
+  /** Whether {@code condition} comes true within thirty seconds. */
   static boolean eventually(BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
     while (!condition.getAsBoolean()) {

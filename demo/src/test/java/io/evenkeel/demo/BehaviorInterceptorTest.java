@@ -56,7 +56,7 @@ final class BehaviorInterceptorTest {
     assertThat(Thread.activeCount() - before).isLessThan(100);
 
     for (ListenableFuture<HelloResponse> call : calls) {
-      assertThat(call.get(10, TimeUnit.SECONDS).getMessage()).isEqualTo("Hello, world!");
+      assertThat(call.get(30, TimeUnit.SECONDS).getMessage()).isEqualTo("Hello, world!");
     }
   }
 

@@ -181,12 +181,12 @@ final class EchoServiceTest {
     private final CompletableFuture<Status.Code> end = new CompletableFuture<>();
 
     EchoResponse next() throws InterruptedException {
-      EchoResponse response = received.poll(10, TimeUnit.SECONDS);
+      EchoResponse response = received.poll(30, TimeUnit.SECONDS);
       return response == null ? EchoResponse.getDefaultInstance() : response;
     }
 
     Status.Code end() throws Exception {
-      return end.get(10, TimeUnit.SECONDS);
+      return end.get(30, TimeUnit.SECONDS);
     }
 
     @Override

@@ -157,7 +157,7 @@ final class CallLimiterTest {
 
       HealthCheckResponse health =
           HealthGrpc.newBlockingStub(client.channel())
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .withDeadlineAfter(30, TimeUnit.SECONDS)
               .check(HealthCheckRequest.getDefaultInstance());
 
       assertThat(health.getStatus()).isEqualTo(ServingStatus.SERVING);

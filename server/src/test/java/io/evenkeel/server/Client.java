@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A plain client of one server over loopback. */
 final class Client implements AutoCloseable {
-  private static final long BOUND_SECONDS = 10;
+  private static final long BOUND_SECONDS = 30;
 
   private final ManagedChannel channel;
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EvenkeelServerTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(30);
   private static final InetAddress LOOPBACK = InetAddresses.forString("127.0.0.1");
   private static final int FOREVER = Integer.MAX_VALUE;
 
@@ -216,7 +216,7 @@ final class EvenkeelServerTest {
         Client client = new Client(server.port())) {
       var health =
           HealthGrpc.newBlockingStub(client.channel())
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .withDeadlineAfter(30, TimeUnit.SECONDS)
               .check(HealthCheckRequest.newBuilder().setService(name).build());
 
       assertThat(health.getStatus()).isEqualTo(ServingStatus.SERVING);

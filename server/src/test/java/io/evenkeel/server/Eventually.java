@@ -6,12 +6,12 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what no event announces. */
 final class Eventually {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(2);
 
   private Eventually() {}
 
-  /** Whether {@code condition} comes true within ten seconds. */
+  /** Whether {@code condition} comes true within thirty seconds. */
   static boolean holds(BooleanSupplier condition) {
     long deadline = System.nanoTime() + BOUND.toNanos();
     while (!condition.getAsBoolean()) {

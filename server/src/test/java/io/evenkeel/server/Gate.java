@@ -50,7 +50,7 @@ final class Gate {
 
   /** Waits until {@code calls} more calls have arrived; false if they do not in time. */
   boolean awaitArrivals(int calls) throws InterruptedException {
-    return arrivals.tryAcquire(calls, 10, TimeUnit.SECONDS);
+    return arrivals.tryAcquire(calls, 30, TimeUnit.SECONDS);
   }
 
   /** Whether one more call has arrived. */

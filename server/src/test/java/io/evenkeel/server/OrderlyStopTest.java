@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class OrderlyStopTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration BRIEF = Duration.ofMillis(50);
 
   private final Gate gate = new Gate();
@@ -51,7 +51,7 @@ final class OrderlyStopTest {
 
       server.close();
 
-      assertThat(health.ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(health.ended.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(events)
           .containsExactly("SERVING", "register", "NOT_SERVING", "deregister", "watch ended");
     }
@@ -70,7 +70,7 @@ final class OrderlyStopTest {
             .start();
     Thread stopping = closeInBackground(server);
     try (Client client = new Client(server.port())) {
-      assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
 
       Status status = Client.statusOf(client.pass());
 
@@ -93,7 +93,7 @@ final class OrderlyStopTest {
       ListenableFuture<String> call = client.pass();
       assertThat(gate.awaitArrivals(1)).isTrue();
       Thread stopping = closeInBackground(server);
-      assertThat(finishing.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(finishing.await(30, TimeUnit.SECONDS)).isTrue();
 
       gate.release();
 
@@ -126,12 +126,12 @@ final class OrderlyStopTest {
     EvenkeelServer server = Servers.builder(gate).settings(settings).reportStop(steps::add).start();
     try (Client client = new Client(server.port())) {
       HealthGrpc.newStub(client.channel()).watch(HealthCheckRequest.getDefaultInstance(), health);
-      assertThat(health.serving.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(health.serving.await(30, TimeUnit.SECONDS)).isTrue();
 
       server.close();
 
       assertThat(steps).noneMatch(step -> step.contains("cuts off"));
-      assertThat(health.ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(health.ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

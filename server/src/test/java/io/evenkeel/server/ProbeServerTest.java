@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ProbeServerTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(30);
 
   private final Gate gate = new Gate();
 
@@ -78,12 +78,12 @@ final class ProbeServerTest {
   void probes_draining_aliveButNotReady() throws Exception {
     CountDownLatch draining = new CountDownLatch(1);
     ServerSettings settings =
-        Servers.settings().with(ServerSetting.DRAIN_DELAY, Duration.ofSeconds(30));
+        Servers.settings().with(ServerSetting.DRAIN_DELAY, Duration.ofMinutes(2));
     EvenkeelServer server =
         Servers.builder(gate).settings(settings).reportStop(step -> draining.countDown()).start();
     Thread stopping = new Thread(server::close, "test-close");
     stopping.start();
-    assertThat(draining.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(draining.await(30, TimeUnit.SECONDS)).isTrue();
 
     HttpResponse<String> ready = get(server, "/readyz");
     HttpResponse<String> live = get(server, "/livez");

@@ -25,7 +25,7 @@ final class ReflectionTest {
       requests.onCompleted();
 
       List<ServiceResponse> services =
-          answer.first.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList();
+          answer.first.get(30, TimeUnit.SECONDS).getListServicesResponse().getServiceList();
 
       assertThat(services)
           .extracting(ServiceResponse::getName)
