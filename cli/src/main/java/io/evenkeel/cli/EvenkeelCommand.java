@@ -4,9 +4,11 @@ import io.evenkeel.cli.call.CallCommand;
 import io.evenkeel.cli.check.CheckCommand;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.GlobalOptions;
+import io.evenkeel.cli.demo.DemoCommand;
 import io.evenkeel.cli.discovery.RegistryCommand;
 import io.evenkeel.cli.discovery.ResolveCommand;
 import io.evenkeel.cli.discovery.WatchCommand;
+import io.evenkeel.cli.serve.GatewayCommand;
 import io.evenkeel.cli.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,7 +39,9 @@ final class EvenkeelCommand implements Runnable {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new EvenkeelCommand())
         .addMixin("global", new GlobalOptions(console))
+        .addSubcommand(new DemoCommand(console, Main.class))
         .addSubcommand(ServeCommand.commandLine(console))
+        .addSubcommand(new GatewayCommand(console))
         .addSubcommand(new CallCommand(console))
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new WatchCommand(console))
