@@ -52,7 +52,7 @@ final class DemoCluster {
             .host("127.0.0.1")
             .port(port)
             .route(OrderProto.getDescriptor().findServiceByName("OrderService"), channel)
-            .accessLog(entry -> {})
+            .noAccessLog()
             .drainTimeout(Duration.ofSeconds(2))
             .build();
   }

@@ -88,7 +88,8 @@ public final class DemoCommand implements Callable<Integer> {
     console.line("");
     console.line("Try, in another terminal:");
     console.line("  curl localhost:" + cluster.port() + "/orders/1");
-    console.line("  kill -9 " + cluster.service(second).pid() + "   # " + second + ": no call fails");
+    console.line(
+        "  kill -9 " + cluster.service(second).pid() + "   # " + second + ": no call fails");
     console.line(
         "  "
             + evenkeel

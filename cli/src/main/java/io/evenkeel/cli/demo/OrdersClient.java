@@ -16,10 +16,7 @@ final class OrdersClient {
   private static final int OK = 200;
 
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final HttpRequest request;
 
   OrdersClient(int port) {

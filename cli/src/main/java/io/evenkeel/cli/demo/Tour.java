@@ -110,7 +110,8 @@ final class Tour {
       }
     }
     served.forEach((id, count) -> console.line("  %-20s %5d".formatted(id, count)));
-    failures.forEach((failure, count) -> console.line("  failed %5d: %s".formatted(count, failure)));
+    failures.forEach(
+        (failure, count) -> console.line("  failed %5d: %s".formatted(count, failure)));
     return served;
   }
 

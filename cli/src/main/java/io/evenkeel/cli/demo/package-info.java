@@ -1,6 +1,6 @@
 /**
- * {@code evenkeel demo}: a cluster of real processes on this machine, and a tour that proves what it
- * promises.
+ * {@code evenkeel demo}: a cluster of real processes on this machine, and a tour that proves what
+ * it promises.
  *
  * <p>Start reading at {@link io.evenkeel.cli.demo.DemoCommand}.
  */

@@ -100,11 +100,7 @@ public final class GatewayCommand implements Callable<Integer> {
       routes.host(host);
     }
     try {
-      return routes
-          .port(port)
-          .accessLog(entry -> console.note(entry.toString()))
-          .build()
-          .start();
+      return routes.port(port).accessLog(entry -> console.note(entry.toString())).build().start();
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     } catch (IllegalStateException e) {
