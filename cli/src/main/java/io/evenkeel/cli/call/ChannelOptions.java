@@ -91,7 +91,7 @@ final class ChannelOptions {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage("target \"" + target + "\": " + e.getMessage());
+      throw CommandException.target(target, e);
     }
   }
 

@@ -10,8 +10,10 @@ import static io.evenkeel.cli.check.Shape.positiveNumber;
 import static io.evenkeel.cli.check.Shape.text;
 import static io.evenkeel.cli.check.Shape.wholeNumber;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -69,7 +71,8 @@ final class ServiceConfigShape {
           .and(
               place -> {
                 JsonObject name = place.value().getAsJsonObject();
-                if (isEmpty(name.get("service")) && !isEmpty(name.get("method"))) {
+                if (textOf(name.get("service")).isEmpty()
+                    && !textOf(name.get("method")).isEmpty()) {
                   place.report("has a method but no service, and gRPC refuses it");
                 }
               });
@@ -84,7 +87,7 @@ final class ServiceConfigShape {
                   "maxResponseMessageBytes", wholeNumber(0, Integer.MAX_VALUE),
                   "retryPolicy", RETRY_POLICY,
                   "hedgingPolicy", HEDGING_POLICY))
-          .and(ServiceConfigShape::checkMethodConfig);
+          .also(ServiceConfigShape::checkMethodConfig);
 
   private static final Shape RETRY_THROTTLING =
       object(
@@ -100,15 +103,17 @@ final class ServiceConfigShape {
               "loadBalancingConfig", PolicyShape.CHOICES,
               "loadBalancingPolicy",
                   text().warning("is deprecated: use loadBalancingConfig, which wins over it"),
-              "methodConfig", list(METHOD_CONFIG).and(ServiceConfigShape::checkNames),
+              "methodConfig", list(METHOD_CONFIG).also(ServiceConfigShape::checkNames),
               "retryThrottling", RETRY_THROTTLING,
               "healthCheckConfig", object(Map.of("serviceName", text()))));
 
   private ServiceConfigShape() {}
 
   private static void checkMethodConfig(Place place) {
-    JsonObject config = place.value().getAsJsonObject();
-    if (!config.has("name") || config.getAsJsonArray("name").isEmpty()) {
+    if (!(place.value() instanceof JsonObject config)) {
+      return;
+    }
+    if (namesOf(config).isEmpty()) {
       place.report("has no name, so gRPC skips it silently (expected: \"name\": [{}] for all)");
     }
     if (config.has("retryPolicy") && config.has("hedgingPolicy")) {
@@ -118,32 +123,35 @@ final class ServiceConfigShape {
 
   /** gRPC refuses the whole config when two parts of it are about the same method. */
   private static void checkNames(Place methodConfigs) {
+    if (!(methodConfigs.value() instanceof JsonArray configs)) {
+      return;
+    }
     Set<String> seen = new HashSet<>();
-    for (int i = 0; i < methodConfigs.value().getAsJsonArray().size(); i++) {
-      Place config = methodConfigs.element(i);
-      if (!config.value().getAsJsonObject().has("name")) {
-        continue;
-      }
-      Place names = config.field("name");
-      for (int j = 0; j < names.value().getAsJsonArray().size(); j++) {
-        checkName(names.element(j), seen);
+    for (int i = 0; i < configs.size(); i++) {
+      JsonArray names = namesOf(configs.get(i));
+      for (int j = 0; j < names.size(); j++) {
+        if (names.get(j) instanceof JsonObject name && !seen.add(fullName(name))) {
+          methodConfigs
+              .element(i)
+              .field("name")
+              .element(j)
+              .report("names the same method again, and gRPC refuses that");
+        }
       }
     }
   }
 
-  private static void checkName(Place place, Set<String> seen) {
-    JsonObject name = place.value().getAsJsonObject();
-    String full = textOf(name.get("service")) + "/" + textOf(name.get("method"));
-    if (!seen.add(full)) {
-      place.report("names the same method again, and gRPC refuses that");
-    }
+  private static JsonArray namesOf(JsonElement methodConfig) {
+    boolean named =
+        methodConfig instanceof JsonObject config && config.get("name") instanceof JsonArray;
+    return named ? methodConfig.getAsJsonObject().getAsJsonArray("name") : new JsonArray();
   }
 
-  private static boolean isEmpty(@Nullable JsonElement text) {
-    return textOf(text).isEmpty();
+  private static String fullName(JsonObject name) {
+    return textOf(name.get("service")) + "/" + textOf(name.get("method"));
   }
 
   private static String textOf(@Nullable JsonElement text) {
-    return text == null ? "" : text.getAsString();
+    return text instanceof JsonPrimitive primitive ? primitive.getAsString() : "";
   }
 }

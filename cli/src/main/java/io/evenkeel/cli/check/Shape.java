@@ -65,6 +65,14 @@ interface Shape {
     };
   }
 
+  /** Looks at the value as well, whether it fits so far or not. */
+  default Shape also(Shape further) {
+    return place -> {
+      check(place);
+      further.check(place);
+    };
+  }
+
   /** A list of values of one shape. */
   static Shape list(Shape element) {
     return place -> {

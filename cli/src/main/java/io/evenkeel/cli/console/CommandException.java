@@ -29,6 +29,12 @@ public final class CommandException extends RuntimeException {
     return new CommandException(ExitCode.USAGE, message, null);
   }
 
+  /** The target on the command line was wrong in the way that {@code reason} says. */
+  public static CommandException target(String target, Throwable reason) {
+    String message = String.valueOf(reason.getMessage());
+    return usage(message.contains(target) ? message : "target \"" + target + "\": " + message);
+  }
+
   /** A call that the command needed ended with {@code status}. */
   public static CommandException status(String message, Status status) {
     return new CommandException(ExitCode.of(status.getCode()), message, status.getCause());

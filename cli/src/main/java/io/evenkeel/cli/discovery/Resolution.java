@@ -2,12 +2,14 @@ package io.evenkeel.cli.discovery;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.cli.console.CommandException;
+import io.evenkeel.discovery.Targets;
 import io.grpc.ChannelLogger;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.NameResolver.ConfigOrError;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
+import io.grpc.Status;
 import io.grpc.StatusOr;
 import io.grpc.SynchronizationContext;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Resolution implements AutoCloseable {
   private static final Logger LOGGER = Logger.getLogger(Resolution.class.getName());
+  private static final Pattern HAS_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
   private static final int DEFAULT_PORT = 443;
 
   private final ScheduledExecutorService executor =
@@ -49,7 +53,7 @@ final class Resolution implements AutoCloseable {
   interface Listener {
     void onEndpoints(List<Endpoint> endpoints, @Nullable Object serviceConfig);
 
-    void onError(io.grpc.Status error);
+    void onError(Status error);
   }
 
   private Resolution(String target) {
@@ -80,7 +84,7 @@ final class Resolution implements AutoCloseable {
     try {
       URI uri = uriOrNull(target);
       NameResolver found = uri == null ? null : factory.newNameResolver(uri, arguments());
-      if (found == null) {
+      if (found == null && !HAS_SCHEME.matcher(target).matches()) {
         // "localhost:8080" means the default scheme, as it does for a channel.
         URI completed = new URI(factory.getDefaultScheme(), "", "/" + target, null);
         found = factory.newNameResolver(completed, arguments());
@@ -90,7 +94,7 @@ final class Resolution implements AutoCloseable {
       }
     } catch (URISyntaxException | IllegalArgumentException e) {
       executor.shutdownNow();
-      throw CommandException.usage("target \"" + target + "\": " + e.getMessage());
+      throw CommandException.target(target, e);
     }
     executor.shutdownNow();
     throw CommandException.usage(
@@ -117,7 +121,7 @@ final class Resolution implements AutoCloseable {
 
   private static @Nullable URI uriOrNull(String target) {
     try {
-      return new URI(target);
+      return new URI(Targets.escape(target));
     } catch (URISyntaxException e) {
       return null;
     }
@@ -150,7 +154,7 @@ final class Resolution implements AutoCloseable {
     }
 
     @Override
-    public void onError(io.grpc.Status error) {
+    public void onError(Status error) {
       listener.onError(error);
     }
   }

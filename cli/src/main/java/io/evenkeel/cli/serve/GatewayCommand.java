@@ -134,7 +134,7 @@ public final class GatewayCommand implements Callable<Integer> {
     try {
       return (tls ? builder.tls() : builder.plaintext()).build();
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage("target \"" + where + "\": " + e.getMessage());
+      throw CommandException.target(where, e);
     }
   }
 
