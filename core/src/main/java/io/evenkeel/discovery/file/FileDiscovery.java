@@ -34,10 +34,7 @@ final class FileDiscovery implements Discovery {
   /** The net under the watch; how late a change is seen where there is no watch. */
   static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** After a look, this many times its duration passes before a reported change starts the next. */
-  private static final int REST = 9;
-
-  /** Bound on that rest, and so on how late a change is seen where there is a watch. */
+  /** After a look as long a rest, up to this, before a reported change starts the next. */
   private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Path path;
@@ -112,7 +109,7 @@ final class FileDiscovery implements Discovery {
       tell(seen());
     } finally {
       long ended = now();
-      restUntilNanos = ended + Math.min(REST * (ended - started), MAX_REST_NANOS);
+      restUntilNanos = ended + Math.min(ended - started, MAX_REST_NANOS);
       cancelTimer();
       lookAt(ended + directory.nextEndNanos(POLL_NANOS));
     }
@@ -121,21 +118,25 @@ final class FileDiscovery implements Discovery {
   /** An {@link EndpointSet}, or the text of an error. */
   private Object seen() {
     try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      // Watched before it is read, so that no change falls between the two.
-      if (attributes.isDirectory()) {
-        watch(path, attributes.fileKey());
-        directory.look();
-        return directory.endpoints();
-      }
-      watchParent();
-      return list.read();
+      return read();
     } catch (NoSuchFileException e) {
-      watchParent();
-      return "file " + path + " does not exist (it is used as soon as it does)";
+      // Where the watch is new, the file may have come before it.
+      return watchParent() ? seen() : path + " does not exist (it is used as soon as it does)";
     } catch (IOException e) {
       return IoReason.of(e);
     }
+  }
+
+  /** Watches before it reads, so that no change falls between the two. */
+  private EndpointSet read() throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    if (attributes.isDirectory()) {
+      moveWatch(path, attributes.fileKey());
+      directory.look();
+      return directory.endpoints();
+    }
+    watchParent();
+    return list.read();
   }
 
   private void tell(Object seen) {
@@ -150,27 +151,30 @@ final class FileDiscovery implements Discovery {
     }
   }
 
-  private void watchParent() {
+  /** Whether there is a watch now that was not there before. */
+  private boolean watchParent() {
     Path parent = path.getParent();
     if (parent == null) {
-      return;
+      return false;
     }
     try {
-      watch(parent, Files.readAttributes(parent, BasicFileAttributes.class).fileKey());
+      return moveWatch(parent, Files.readAttributes(parent, BasicFileAttributes.class).fileKey());
     } catch (IOException noParent) {
       unwatch();
+      return false;
     }
   }
 
-  /** Moves the watch to {@code target}, unless it is there already. */
-  private void watch(Path target, @Nullable Object key) {
+  /** Moves the watch to {@code target}; false where it is there already, or cannot be had. */
+  private boolean moveWatch(Path target, @Nullable Object key) {
     if (watch != null && watch.isValid() && Objects.equals(watchedKey, key)) {
-      return;
+      return false;
     }
     unwatch();
     boolean instances = target.equals(path);
     watch = hub.watch(target, (kind, name) -> changed(instances, kind, name));
     watchedKey = key;
+    return watch != null;
   }
 
   private void unwatch() {

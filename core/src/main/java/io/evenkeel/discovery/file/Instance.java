@@ -103,11 +103,12 @@ final class Instance {
   }
 
   /**
-   * How long ago the file was touched. The wall clock may say so at first sight only; later the
-   * touch lies between the last look and this one, so a clock that jumped cannot end a lease.
+   * How long ago the file was touched. What the wall clock says counts at the first look only;
+   * later the touch lies between the last look and this one, so a clock that jumped cannot end a
+   * lease.
    */
-  private long beatAge(FileVersion seen, Moment now) {
+  private static long beatAge(FileVersion seen, Moment now) {
     long age = Math.max(0, seen.age(now.wallClock().instant()).toNanos());
-    return version == null ? age : Math.min(age, now.sinceLastLookNanos());
+    return Math.min(age, now.sinceLastLookNanos());
   }
 }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A registrar touches its files three times per TTL. A reader remembers, by its own clock that
  * only runs forward, when it last saw each file change, and counts the instance as live for one TTL
  * from there. So neither a wall clock that jumps nor one that differs between machines ends a
- * lease. Only at first sight, with nothing to compare, does the age by the wall clock decide; the
- * next heartbeat corrects a wrong verdict.
+ * lease. Only at a reader's first look, with nothing to compare, does the age by the wall clock
+ * decide; the next heartbeat corrects a wrong verdict.
  *
  * <h2>Cost</h2>
  *
@@ -50,6 +50,7 @@ final class ServiceDirectory {
   private final Map<String, Long> temporaries = new HashMap<>();
   private final Set<String> subdirectories = new TreeSet<>();
   private final ServiceConfigFile serviceConfig;
+  private boolean looked;
   private long lastLookNanos;
 
   ServiceDirectory(Path path, LongSupplier ticker, InstantSource wallClock) {
@@ -58,13 +59,12 @@ final class ServiceDirectory {
     this.wallClock = wallClock;
     this.serviceConfig =
         new ServiceConfigFile(path.resolve(InstanceNames.SERVICE_CONFIG), wallClock);
-    this.lastLookNanos = ticker.getAsLong();
   }
 
   /** Looks again. */
   void look() throws IOException {
     long nanos = ticker.getAsLong();
-    Moment now = new Moment(nanos, nanos - lastLookNanos, wallClock);
+    Moment now = new Moment(nanos, looked ? nanos - lastLookNanos : Long.MAX_VALUE, wallClock);
     Set<String> seen = new HashSet<>();
     subdirectories.clear();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
@@ -80,6 +80,7 @@ final class ServiceDirectory {
     temporaries.keySet().retainAll(seen);
     serviceConfig.look();
     lastLookNanos = nanos;
+    looked = true;
   }
 
   /**
