@@ -15,7 +15,11 @@ public interface Registrar extends AutoCloseable {
    * Makes {@code endpoint} an instance of {@code service} and keeps it one until the registration
    * is closed or this process dies. An instance of the same service and id is replaced.
    *
+   * <p>Where another live process holds the id, the last to register wins.
+   *
    * @throws RegistrationException if the registry did not take it
+   * @throws IllegalArgumentException if {@link RegistrationRules} refuse the name, id or address
+   * @throws IllegalStateException if this registrar is closed
    */
   Registration register(String service, Endpoint endpoint) throws RegistrationException;
 
