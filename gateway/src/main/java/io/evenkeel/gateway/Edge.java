@@ -24,6 +24,7 @@ final class Edge implements DecoratingHttpServiceFunction {
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
       throws Exception {
     Exchange exchange = Exchange.of(ctx);
+    HeaderTimeout.headersComplete(ctx);
     ctx.setAdditionalResponseHeader(RequestId.HEADER, exchange.requestId());
     if (drain.isClosingConnections()) {
       CompletableFuture<Void> unused = ctx.initiateConnectionShutdown();

@@ -1,5 +1,6 @@
 package io.evenkeel.gateway;
 
+import com.google.api.AnnotationsProto;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
@@ -20,6 +21,7 @@ import java.util.List;
  * its channel answers them. Needs no generated code.
  */
 record ForwardedService(ServiceDescriptor descriptor, Channel channel) {
+  private static final System.Logger LOGGER = System.getLogger(ForwardedService.class.getName());
 
   /** Such as {@code order.OrderService}. */
   String name() {
@@ -46,10 +48,21 @@ record ForwardedService(ServiceDescriptor descriptor, Channel channel) {
    */
   List<HttpBinding> bindings() {
     return descriptor.getMethods().stream()
-        .filter(method -> type(method) == MethodType.UNARY)
+        .filter(ForwardedService::hasJsonRoutes)
         .flatMap(method -> HttpBinding.of(method).stream())
         .sorted(Comparator.comparing(HttpBinding::hasVerb).reversed())
         .toList();
+  }
+
+  private static boolean hasJsonRoutes(Descriptors.MethodDescriptor method) {
+    boolean isUnary = type(method) == MethodType.UNARY;
+    if (!isUnary && method.getOptions().hasExtension(AnnotationsProto.http)) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0}: its google.api.http is ignored, since it streams; gRPC and gRPC-Web reach it",
+          method.getFullName());
+    }
+    return isUnary;
   }
 
   private static ServerCallHandler<DynamicMessage, DynamicMessage> forwarder(

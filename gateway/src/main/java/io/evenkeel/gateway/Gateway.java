@@ -79,6 +79,7 @@ public final class Gateway implements AutoCloseable {
     try {
       server.start().join();
     } catch (CompletionException e) {
+      neverStarted();
       throw new IllegalStateException(
           "the gateway cannot listen on " + settings.address() + ": " + e.getCause(), e.getCause());
     }
@@ -116,6 +117,11 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     forgetSignal();
     ended().join();
+  }
+
+  /** Armeria ends its threads when it cannot start, so nothing is left to close. */
+  private synchronized void neverStarted() {
+    ended = CompletableFuture.completedFuture(null);
   }
 
   private synchronized CompletableFuture<Void> ended() {

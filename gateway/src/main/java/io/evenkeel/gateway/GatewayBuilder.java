@@ -31,6 +31,7 @@ public final class GatewayBuilder {
   private Duration requestTimeout = Duration.ofSeconds(10);
   private Duration idleTimeout = Duration.ofMinutes(1);
   private int maxConnections = 10_000;
+  private Duration maxConnectionAge = Duration.ofMinutes(10);
   private Duration drainDelay = Duration.ZERO;
   private Duration drainTimeout = Duration.ofSeconds(10);
   private @Nullable Consumer<AccessLogEntry> accessLog = AccessLogEntry::logTo;
@@ -99,8 +100,9 @@ public final class GatewayBuilder {
   }
 
   /**
-   * How long a client may take to send a request before it is refused with 408. Default: 10 s. The
-   * time upstream is bounded by the deadline instead.
+   * How long a client may take to send the headers of a request before its connection is closed,
+   * and then to send the body before it is refused with 408. Default: 10 s. The time upstream is
+   * bounded by the deadline instead.
    */
   public GatewayBuilder requestTimeout(Duration requestTimeout) {
     this.requestTimeout = requirePositive("requestTimeout", requestTimeout);
@@ -116,6 +118,15 @@ public final class GatewayBuilder {
   /** The most connections at a time; further ones are closed at once. Default: 10,000. */
   public GatewayBuilder maxConnections(int maxConnections) {
     this.maxConnections = requirePositive("maxConnections", maxConnections);
+    return this;
+  }
+
+  /**
+   * How old a connection may become; an older one ends after the answers it is waiting for.
+   * Default: 10 min.
+   */
+  public GatewayBuilder maxConnectionAge(Duration maxConnectionAge) {
+    this.maxConnectionAge = requirePositive("maxConnectionAge", maxConnectionAge);
     return this;
   }
 
@@ -184,7 +195,8 @@ public final class GatewayBuilder {
             new GatewaySettings.Address(host, port),
             new GatewaySettings.Deadlines(
                 Math.min(deadline.toNanos(), maxDeadline.toNanos()), maxDeadline.toNanos()),
-            new GatewaySettings.Limits(maxBodyBytes, requestTimeout, idleTimeout, maxConnections),
+            new GatewaySettings.Limits(
+                maxBodyBytes, requestTimeout, idleTimeout, maxConnections, maxConnectionAge),
             new GatewaySettings.Drain(drainDelay, drainTimeout),
             Set.copyOf(forwardedHeaders),
             accessLog);

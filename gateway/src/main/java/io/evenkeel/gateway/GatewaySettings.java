@@ -20,13 +20,23 @@ record GatewaySettings(
     @Nullable Consumer<AccessLogEntry> accessLog) {
 
   /** Where to listen; a null host is every address of the machine, port 0 a free one. */
-  record Address(@Nullable String host, int port) {}
+  record Address(@Nullable String host, int port) {
+    @Override
+    public String toString() {
+      return (host == null ? "*" : host) + ":" + port;
+    }
+  }
 
   /** How long an upstream call may take when its client says nothing, and when it says a lot. */
   record Deadlines(long defaultNanos, long maxNanos) {}
 
   /** What one client may cost. */
-  record Limits(int maxBodyBytes, Duration requestTimeout, Duration idleTimeout, int connections) {}
+  record Limits(
+      int maxBodyBytes,
+      Duration requestTimeout,
+      Duration idleTimeout,
+      int connections,
+      Duration connectionAge) {}
 
   /** How long the end takes: not ready but serving, then finishing what is in flight. */
   record Drain(Duration delay, Duration timeout) {}

@@ -23,8 +23,8 @@ final class GrpcTimeout {
     }
     long amount = 0;
     for (int i = 0; i < unitAt; i++) {
-      int digit = Character.digit(value.charAt(i), 10);
-      if (digit < 0) {
+      int digit = value.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
         throw malformed(value);
       }
       amount = amount * 10 + digit;

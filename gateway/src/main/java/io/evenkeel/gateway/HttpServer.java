@@ -71,6 +71,9 @@ final class HttpServer {
         .requestTimeout(limits.requestTimeout())
         .idleTimeout(limits.idleTimeout())
         .maxNumConnections(limits.connections())
+        .maxConnectionAge(limits.connectionAge())
+        .childChannelPipelineCustomizer(
+            pipeline -> pipeline.addFirst(new HeaderTimeout(limits.requestTimeout().toNanos())))
         .gracefulShutdown(
             GracefulShutdown.builder()
                 .quietPeriod(QUIET_PERIOD)
