@@ -3,6 +3,7 @@ package io.evenkeel.testkit;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -11,11 +12,11 @@ import java.util.TreeMap;
  * @param threads live threads by name, digits left out
  * @param files open file descriptors, 0 where the system does not tell
  */
-public record Leftovers(TreeMap<String, Integer> threads, long files) {
+public record Leftovers(Map<String, Integer> threads, long files) {
 
   /** What there is now. */
   public static Leftovers now() {
-    TreeMap<String, Integer> threads = new TreeMap<>();
+    Map<String, Integer> threads = new TreeMap<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       threads.merge(thread.getName().replaceAll("\\d+", "#"), 1, Integer::sum);
     }

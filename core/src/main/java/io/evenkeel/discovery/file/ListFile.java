@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * malformed file is an error as a whole. Not thread-safe.
  */
 final class ListFile {
-  private static final Set<String> FIELDS = Set.of("endpoints", "serviceConfig");
+  private static final List<String> FIELDS = List.of("endpoints", "serviceConfig");
 
   private final Path path;
   private final InstantSource wallClock;
