@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import io.evenkeel.discovery.Targets;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -162,7 +163,7 @@ public final class ChannelBuilder {
     ChannelCredentials chosen = credentials == null ? TlsChannelCredentials.create() : credentials;
     ChannelReadiness readiness = new ChannelReadiness();
     ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, chosen)
+        Grpc.newChannelBuilder(Targets.escape(target), chosen)
             .defaultServiceConfig(serviceConfig())
             .keepAliveTime(keepAliveTime.toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(keepAliveTimeout.toNanos(), TimeUnit.NANOSECONDS)
