@@ -13,6 +13,7 @@ import io.evenkeel.cli.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -20,7 +21,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evenkeel",
     description = "Client-side load balancing for gRPC: try it, call through it, look into it.",
-    mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
@@ -47,6 +47,14 @@ final class EvenkeelCommand implements Runnable {
         .addSubcommand(new WatchCommand(console))
         .addSubcommand(new CheckCommand(console))
         .addSubcommand(new RegistryCommand(console));
+  }
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and exit.")
+  void version(boolean version) {
+    // The parser itself acts on it.
   }
 
   @Override

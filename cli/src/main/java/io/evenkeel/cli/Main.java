@@ -5,8 +5,11 @@ import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
 import io.evenkeel.cli.console.Logging;
 import io.evenkeel.cli.console.OutputClosedException;
-import picocli.CommandLine;
+import io.evenkeel.config.NearestName;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -39,11 +42,26 @@ public final class Main {
   }
 
   private static int usage(Console console, ParameterException error) {
-    CommandLine command = error.getCommandLine();
-    console.note("error: " + error.getMessage());
-    UnmatchedArgumentException.printSuggestions(error, console.errWriter());
-    console.note("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    CommandSpec command = error.getCommandLine().getCommandSpec();
+    String message =
+        error instanceof UnmatchedArgumentException unmatched
+            ? unknown(unmatched.getUnmatched().get(0), command)
+            : String.valueOf(error.getMessage());
+    console.note("error: " + message);
+    console.note("Try '" + command.qualifiedName() + " --help'.");
     return ExitCode.USAGE;
+  }
+
+  private static String unknown(String word, CommandSpec command) {
+    boolean option = word.startsWith("-");
+    Set<String> known = option ? command.optionsMap().keySet() : command.subcommands().keySet();
+    if (!option && known.isEmpty()) {
+      return "one argument too many: '" + word + "'";
+    }
+    return (option ? "unknown option '" : "unknown command '")
+        + word
+        + "' "
+        + NearestName.hint(word, new TreeSet<>(known));
   }
 
   private static int failure(Console console, Exception error) {

@@ -12,6 +12,15 @@ public final class GlobalOptions {
   }
 
   @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  void help(boolean help) {
+    // The parser itself acts on it.
+  }
+
+  @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Print answers as JSON, one object a line.")

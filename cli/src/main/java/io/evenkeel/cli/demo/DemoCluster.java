@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -34,8 +34,8 @@ final class DemoCluster {
   private final StateLines stateLines;
   private final EvenkeelChannel channel;
   private final Gateway gateway;
-  private final Map<String, ServiceProcess> services = new TreeMap<>();
-  private volatile boolean stopping;
+  private final Map<String, ServiceProcess> services = new ConcurrentHashMap<>();
+  private boolean open;
 
   private DemoCluster(Console console, DemoRegistry registry, Class<?> mainClass, int port) {
     this.console = console;
@@ -113,13 +113,14 @@ final class DemoCluster {
 
   /** Ends what runs, in order where that goes within a few seconds. Safe to call twice. */
   void close() throws InterruptedException {
-    stopping = true;
     stateLines.silence();
-    gateway.close();
+    if (open) {
+      gateway.close();
+    }
     channel.shutdownNow();
-    services.values().forEach(ServiceProcess::stop);
     List<ServiceProcess> ending = new ArrayList<>(services.values());
     services.clear();
+    ending.forEach(ServiceProcess::stop);
     for (ServiceProcess service : ending) {
       service.awaitEnd(STOP_TIMEOUT);
     }
@@ -128,6 +129,7 @@ final class DemoCluster {
   private void openPort(int port) {
     try {
       gateway.start();
+      open = true;
     } catch (IllegalStateException e) {
       throw CommandException.failed(
           "port %d cannot be opened: %s; use --port 0 for a free one"
@@ -138,7 +140,7 @@ final class DemoCluster {
 
   private void launch(String id) {
     try {
-      ServiceProcess service = launcher.start(id);
+      ServiceProcess service = launcher.start(id, console::note);
       services.put(id, service);
       var unused = service.onExit().thenAccept(code -> reportExit(service, code));
     } catch (IOException e) {
@@ -161,7 +163,8 @@ final class DemoCluster {
   }
 
   private void reportExit(ServiceProcess service, int code) {
-    if (!stopping) {
+    // Who is ended on purpose is taken from the list before.
+    if (services.containsValue(service)) {
       console.note(
           "%s (pid %d) ended with code %d; start it again with:%n  %s"
               .formatted(service.id(), service.pid(), code, launcher.commandLine(service.id())));

@@ -26,7 +26,8 @@ record DemoRegistry(URI uri, @Nullable Path ownDirectory) implements AutoCloseab
     }
     try {
       Path directory = Files.createTempDirectory("evenkeel-demo-");
-      return new DemoRegistry(URI.create("file://" + directory.toUri().getRawPath()), directory);
+      String path = directory.toUri().getRawPath();
+      return new DemoRegistry(URI.create("file://" + withoutSlash(path)), directory);
     } catch (IOException e) {
       throw CommandException.failed("no directory for the registry: " + e.getMessage(), e);
     }
@@ -37,7 +38,11 @@ record DemoRegistry(URI uri, @Nullable Path ownDirectory) implements AutoCloseab
     String base = uri.toString();
     int query = base.indexOf('?');
     String path = query < 0 ? base : base.substring(0, query);
-    return path.endsWith("/") ? path + service : path + "/" + service;
+    return withoutSlash(path) + "/" + service;
+  }
+
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Starts order services as processes of their own, with the Java and the class path of this one.
@@ -21,8 +22,11 @@ record ServiceLauncher(Class<?> mainClass, URI registry) {
   private static final List<String> OWN_FLAGS =
       List.of("-agentlib", "-agentpath", "-javaagent", "-XX:ArchiveClassesAtExit");
 
-  /** Starts the service {@code id}; it ends when this process does, however that ends. */
-  ServiceProcess start(String id) throws IOException {
+  /**
+   * Starts the service {@code id}; it ends when this process does, however that ends. What it has
+   * to complain about goes to {@code complaints}.
+   */
+  ServiceProcess start(String id, Consumer<String> complaints) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -36,8 +40,7 @@ record ServiceLauncher(Class<?> mainClass, URI registry) {
     command.addAll(List.of("--drain-delay", "300ms", "--drain-timeout", "3s"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("INSTANCE_ID", id);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    return new ServiceProcess(id, builder.start());
+    return new ServiceProcess(id, builder.start(), complaints);
   }
 
   /** What a user types to start the service {@code id} again. */

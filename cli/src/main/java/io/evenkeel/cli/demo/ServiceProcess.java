@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** One service that runs in a process of its own. Thread-safe. */
 final class ServiceProcess {
@@ -16,14 +17,23 @@ final class ServiceProcess {
 
   private final String id;
   private final Process process;
+  private final Consumer<String> complaints;
   private final CompletableFuture<String> address = new CompletableFuture<>();
+  private volatile boolean stopping;
 
-  ServiceProcess(String id, Process process) {
+  /** Takes over {@code process}; each line of its standard error goes to {@code complaints}. */
+  ServiceProcess(String id, Process process, Consumer<String> complaints) {
     this.id = id;
     this.process = process;
-    Thread reader = new Thread(this::readOutput, "evenkeel-output-" + id);
-    reader.setDaemon(true);
-    reader.start();
+    this.complaints = complaints;
+    read("output", this::readOutput);
+    read("errors", this::readErrors);
+  }
+
+  private void read(String what, Runnable reader) {
+    Thread thread = new Thread(reader, "evenkeel-" + what + "-" + id);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   String id() {
@@ -61,6 +71,7 @@ final class ServiceProcess {
 
   /** Asks it to end in order. */
   void stop() {
+    stopping = true;
     process.destroy();
   }
 
@@ -86,6 +97,22 @@ final class ServiceProcess {
       address.completeExceptionally(new IOException("ended"));
     } catch (IOException e) {
       address.completeExceptionally(e);
+    }
+  }
+
+  private void readErrors() {
+    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        // How it stops when it is told to is no complaint.
+        if (!stopping) {
+          complaints.accept(id + ": " + line);
+        }
+      }
+    } catch (IOException e) {
+      if (stopping) {
+        return;
+      }
+      complaints.accept(id + ": its errors cannot be read: " + e.getMessage());
     }
   }
 }

@@ -75,7 +75,7 @@ public final class ServeCommand implements Callable<Integer> {
         .auxiliaryTypes(String.class)
         .arity("1")
         .paramLabel("VALUE")
-        .description(setting.meaning(), "Expected: " + setting.expected() + ".")
+        .description(setting.meaning().replace("%", "%%"), "Expected: " + setting.expected() + ".")
         .build();
   }
 

@@ -1,0 +1,125 @@
+package io.evenkeel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.HostPort;
+import io.evenkeel.registration.Registrar;
+import io.evenkeel.registration.Registrars;
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiscoveryCommandsTest {
+  @TempDir private Path directory;
+
+  @Test
+  void resolve_fixedList_printsATable() {
+    CommandRun run = CommandRun.of("resolve", "fixed:///127.0.0.1:8080;weight=9,127.0.0.1:8081");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.lines()).hasSize(3);
+    assertThat(run.lines().get(0)).startsWith("ID");
+    assertThat(run.lines().get(1)).contains("127.0.0.1:8080").contains("9");
+  }
+
+  @Test
+  void resolve_asJson_printsOneObject() {
+    CommandRun run = CommandRun.of("--json", "resolve", "fixed:///127.0.0.1:8080;weight=9");
+
+    JsonObject endpoint =
+        JsonParser.parseString(run.out())
+            .getAsJsonObject()
+            .getAsJsonArray("endpoints")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(endpoint.get("address").getAsString()).isEqualTo("127.0.0.1:8080");
+    assertThat(endpoint.get("weight").getAsInt()).isEqualTo(9);
+  }
+
+  @Test
+  void resolve_hostWithoutScheme_isResolvedAsAChannelWould() {
+    CommandRun run = CommandRun.of("resolve", "127.0.0.1:8080");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("127.0.0.1:8080");
+  }
+
+  @Test
+  void resolve_unknownScheme_namesThoseThatExist() {
+    CommandRun run = CommandRun.of("resolve", "nowhere:///x");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("nowhere:///x").contains("fixed").contains("file");
+  }
+
+  @Test
+  void resolve_malformedTarget_isAUsageError() {
+    CommandRun run = CommandRun.of("resolve", "fixed:///localhost");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("has no port");
+  }
+
+  @Test
+  void registryList_registeredInstance_showsIt() throws Exception {
+    URI registry = directory.toUri();
+    try (Registrar registrar = Registrars.open(registry)) {
+      registrar.register("orders", instance("one"));
+
+      CommandRun run = CommandRun.of("registry", "list", "--registry", registry.toString());
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.out()).startsWith("orders").contains("one").contains("127.0.0.1:8080");
+    }
+  }
+
+  @Test
+  void registryDeregister_registeredInstance_removesIt() throws Exception {
+    URI registry = directory.toUri();
+    try (Registrar registrar = Registrars.open(registry)) {
+      registrar.register("orders", instance("one"));
+
+      CommandRun run =
+          CommandRun.of(
+              "registry", "deregister", "--registry", registry.toString(), "orders", "one");
+
+      assertThat(run.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void registryDeregister_unknownInstance_fails() {
+    CommandRun run =
+        CommandRun.of(
+            "registry", "deregister", "--registry", directory.toUri().toString(), "orders", "two");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no instance \"two\"");
+  }
+
+  @Test
+  void registryList_unknownScheme_isAUsageError() {
+    CommandRun run = CommandRun.of("registry", "list", "--registry", "nowhere:///x");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("nowhere").contains("file");
+  }
+
+  @Test
+  void registryRegister_malformedAddress_isAUsageError() {
+    CommandRun run =
+        CommandRun.of(
+            "registry", "register", "--registry", directory.toUri().toString(), "orders", "host");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("has no port");
+  }
+
+  private static Endpoint instance(String id) {
+    return Endpoint.of(HostPort.parse("127.0.0.1:8080")).withId(id);
+  }
+}

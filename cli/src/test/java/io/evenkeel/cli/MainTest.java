@@ -1,0 +1,119 @@
+package io.evenkeel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.cli.console.Console;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+  @Test
+  void run_help_listsEveryCommand() {
+    CommandRun run = CommandRun.of("--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains(
+            "demo", "serve", "gateway", "call", "resolve", "watch", "check", "registry", "130");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"demo", "serve", "gateway", "call", "resolve", "watch", "check", "registry"})
+  void run_helpOfACommand_describesIt(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Usage: evenkeel " + command).contains("--json");
+  }
+
+  @Test
+  void run_version_printsIt() {
+    CommandRun run = CommandRun.of("--version");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("evenkeel ");
+  }
+
+  @Test
+  void run_noCommand_isAUsageError() {
+    CommandRun run = CommandRun.of();
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("no command given").contains("--help");
+  }
+
+  @Test
+  void run_misspeltOption_suggestsTheNearest() {
+    CommandRun run = CommandRun.of("serve", "order", "--wieght", "3");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--weight");
+  }
+
+  @Test
+  void run_misspeltCommand_suggestsTheNearest() {
+    CommandRun run = CommandRun.of("reslve", "fixed:///a:1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("unknown command 'reslve'").contains("\"resolve\"");
+  }
+
+  @Test
+  void run_misspeltService_suggestsTheNearest() {
+    CommandRun run = CommandRun.of("serve", "ordr");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("did you mean \"order\"");
+  }
+
+  @Test
+  void run_malformedDuration_saysWhatIsExpected() {
+    CommandRun run = CommandRun.of("call", "fixed:///a:1", "a.B/C", "--duration", "5");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("'5' is not a duration").contains("500ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-n=0", "--rate=-1", "--concurrency=-1"})
+  void run_numberOutOfRange_isAUsageError(String option) {
+    CommandRun run = CommandRun.of("call", "fixed:///a:1", "a.B/C", option);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("expected");
+  }
+
+  @Test
+  void run_unexpectedFailureWithoutVerbose_printsNoStackTrace() {
+    CommandRun run = CommandRun.of("check", "no-such-file.json");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("no-such-file.json").doesNotContain("\tat ");
+  }
+
+  @Test
+  void run_nobodyReadsStandardOutput_endsQuietly() {
+    PrintStream closed = new PrintStream(new ClosedPipe(), true, StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+
+    int exitCode = Main.run(new Console(closed, err), "resolve", "fixed:///127.0.0.1:1");
+
+    assertThat(exitCode).isZero();
+  }
+
+  private static final class ClosedPipe extends OutputStream {
+    @Override
+    public void write(int b) throws IOException {
+      throw new IOException("Broken pipe");
+    }
+  }
+}
