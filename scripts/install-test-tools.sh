@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs from Debian's packages what the build and the tests need and this machine lacks: JDK 17, Maven, and the
+# commands that drills on real processes use. Does nothing where all is there. No server is needed: the tests' registry
+# is a directory.
+set -euo pipefail
+
+missing=()
+need() {
+  command -v "$1" > /dev/null || missing+=("$2")
+}
+
+# The compiler, not only the runtime.
+need javac openjdk-17-jdk-headless
+need mvn maven
+need curl curl
+need ps procps
+
+if ((${#missing[@]} == 0)); then
+  echo "nothing to install: $(javac -version), $(mvn -v -Dstyle.color=never | sed -n 1p)"
+  exit 0
+fi
+echo "installing ${missing[*]}"
+as_root=()
+((EUID == 0)) || as_root=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"
