@@ -1,0 +1,203 @@
+package io.evenkeel.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
+import io.grpc.ClientStreamTracer.StreamInfo;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whoever releases an attempt, and however often: it is released once. */
+final class CallAttemptsTest {
+  private final EndpointLoad load = new EndpointLoad();
+  private final CallAttempts call = new CallAttempts();
+
+  @Test
+  void new_attempt_isInFlight() {
+    tracer(call);
+
+    assertThat(load.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void streamClosed_twice_releasesOnce() {
+    ClientStreamTracer tracer = tracer(call);
+    tracer(call);
+
+    tracer.streamClosed(Status.OK);
+    tracer.streamClosed(Status.CANCELLED);
+
+    assertThat(load.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void close_openAttempts_releasesThem() {
+    tracer(call);
+    tracer(call).streamClosed(Status.OK);
+    tracer(call);
+
+    call.close();
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void close_twice_releasesOnce() {
+    tracer(call);
+
+    call.close();
+    call.close();
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void streamClosed_afterClose_releasesOnce() {
+    ClientStreamTracer tracer = tracer(call);
+
+    call.close();
+    tracer.streamClosed(Status.OK);
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void new_afterClose_countsNothing() {
+    call.close();
+
+    tracer(call);
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void close_attemptsOnSeveralEndpoints_releasesAll() {
+    EndpointLoad other = new EndpointLoad();
+    tracer(call);
+    other.newClientStreamTracer(info(call), new Metadata());
+
+    call.close();
+
+    assertThat(load.inFlight()).isZero();
+    assertThat(other.inFlight()).isZero();
+  }
+
+  @Test
+  void connectionLost_callIsTracked_leavesItToTheCall() {
+    tracer(call);
+
+    load.connectionLost();
+
+    assertThat(load.inFlight()).isEqualTo(1);
+    call.close();
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void connectionLost_callIsUntracked_releasesItOnce() {
+    ClientStreamTracer tracer = tracer(null);
+
+    load.connectionLost();
+    tracer.streamClosed(Status.UNAVAILABLE);
+    load.connectionLost();
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void connectionLost_callsOfTheNextConnection_areCountedAnew() {
+    tracer(null);
+    load.connectionLost();
+
+    ClientStreamTracer next = tracer(null);
+
+    assertThat(load.inFlight()).isEqualTo(1);
+    next.streamClosed(Status.OK);
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void connectionLost_nothingInFlight_isFine() {
+    load.connectionLost();
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void streamClosed_againstClose_releasesExactlyOnce() throws Exception {
+    race(
+        10_000,
+        () -> {
+          CallAttempts attempts = new CallAttempts();
+          ClientStreamTracer tracer = tracer(attempts);
+          return List.of(
+              attempts::close, () -> tracer.streamClosed(Status.OK), () -> tracer(attempts));
+        });
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void connectionLost_againstStreamClosed_releasesExactlyOnce() throws Exception {
+    race(
+        10_000,
+        () -> {
+          ClientStreamTracer tracer = tracer(null);
+          return List.of(
+              load::connectionLost,
+              () -> tracer.streamClosed(Status.OK),
+              () -> tracer(null).streamClosed(Status.OK));
+        });
+
+    assertThat(load.inFlight()).isZero();
+  }
+
+  /** Runs what {@code round} makes at the same moment on threads of their own, again and again. */
+  private static void race(int rounds, Supplier<List<Runnable>> round) throws Exception {
+    int threads = 3;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    CyclicBarrier start = new CyclicBarrier(threads);
+    try {
+      for (int i = 0; i < rounds; i++) {
+        List<Future<?>> running = new ArrayList<>();
+        for (Runnable task : round.get()) {
+          running.add(
+              pool.submit(
+                  () -> {
+                    start.await();
+                    task.run();
+                    return null;
+                  }));
+        }
+        for (Future<?> done : running) {
+          done.get();
+        }
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private ClientStreamTracer tracer(@Nullable CallAttempts attempts) {
+    return load.newClientStreamTracer(info(attempts), new Metadata());
+  }
+
+  private static StreamInfo info(@Nullable CallAttempts attempts) {
+    return StreamInfo.newBuilder()
+        .setCallOptions(
+            attempts == null
+                ? CallOptions.DEFAULT
+                : CallOptions.DEFAULT.withOption(CallAttempts.KEY, attempts))
+        .build();
+  }
+}
