@@ -196,8 +196,15 @@ public final class ConfigReader {
    * (expected: …)}.
    */
   public ConfigException wrong(String field, Object value, String expected) {
-    String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
-    return new ConfigException(at(field) + ": " + shown + " (expected: " + expected + ")");
+    return new ConfigException(at(field) + ": " + show(value) + " (expected: " + expected + ")");
+  }
+
+  /** As somebody wrote it: gRPC turns whole numbers into doubles. */
+  private static String show(Object value) {
+    if (value instanceof Double number && number == number.longValue()) {
+      return String.valueOf(number.longValue());
+    }
+    return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
   }
 
   private String at(String field) {

@@ -55,6 +55,14 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void intValue_doubleThatIsWhole_isShownAsItWasWritten() {
+    ConfigReader config = reader(Map.of("size", 11.0));
+
+    assertThatThrownBy(() -> config.intValue("size", 1, 1, 10))
+        .hasMessageStartingWith("top.size: 11 (");
+  }
+
+  @Test
   void intValue_bounds_areIncluded() {
     ConfigReader config = reader(Map.of("least", 1, "most", 10));
 
