@@ -4,7 +4,11 @@ import io.evenkeel.discovery.Targets;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.LoadBalancerProvider;
+import io.grpc.LoadBalancerRegistry;
+import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChannelBuilder {
   private static final String PICK_FIRST = "pick_first";
+  private static final String ENGINE = "evenkeel";
+  private static final String LOAD_BALANCING = "loadBalancingConfig";
 
   private final String target;
   private final Map<String, Object> extraConfig = new LinkedHashMap<>();
@@ -138,8 +144,8 @@ public final class ChannelBuilder {
   /** The service config that the setters have written so far. */
   public Map<String, ?> serviceConfig() {
     Map<String, Object> config = new LinkedHashMap<>(extraConfig);
-    if (!policy.isEmpty() || !config.containsKey("loadBalancingConfig")) {
-      config.put("loadBalancingConfig", List.of(loadBalancingConfig()));
+    if (!policy.isEmpty() || !config.containsKey(LOAD_BALANCING)) {
+      config.put(LOAD_BALANCING, List.of(loadBalancingConfig()));
     }
     if (healthService != null) {
       config.put("healthCheckConfig", Map.of("serviceName", healthService));
@@ -158,13 +164,18 @@ public final class ChannelBuilder {
    *
    * @throws IllegalArgumentException if nothing on the class path resolves the target, or the
    *     service config is malformed
+   * @throws IllegalStateException if gRPC does not find Evenkeel's balancer on the class path
    */
   public EvenkeelChannel build() {
+    checkEngineConfig();
     ChannelCredentials chosen = credentials == null ? TlsChannelCredentials.create() : credentials;
     ChannelReadiness readiness = new ChannelReadiness();
     ManagedChannelBuilder<?> builder =
         Grpc.newChannelBuilder(Targets.escape(target), chosen)
             .defaultServiceConfig(serviceConfig())
+            // In force until discovery has brought its first list, so that an early error names the
+            // target too.
+            .defaultLoadBalancingPolicy(policy.equals(PICK_FIRST) ? PICK_FIRST : ENGINE)
             .keepAliveTime(keepAliveTime.toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(keepAliveTimeout.toNanos(), TimeUnit.NANOSECONDS)
             .enableRetry()
@@ -174,7 +185,42 @@ public final class ChannelBuilder {
       builder.intercept(new DefaultDeadlineInterceptor(defaultDeadline));
     }
     customizer.accept(builder);
-    return new EvenkeelChannel(target, builder.build(), readiness);
+    return new EvenkeelChannel(target, build(builder), readiness);
+  }
+
+  private ManagedChannel build(ManagedChannelBuilder<?> builder) {
+    try {
+      return builder.build();
+    } catch (IllegalStateException malformed) {
+      throw refused(malformed.getMessage(), malformed);
+    }
+  }
+
+  /** gRPC would refuse a bad config too, but in words that hide the reason. */
+  private void checkEngineConfig() {
+    LoadBalancerProvider engine = LoadBalancerRegistry.getDefaultRegistry().getProvider(ENGINE);
+    if (engine == null) {
+      throw new IllegalStateException(
+          "gRPC knows no policy \"evenkeel\": does META-INF/services/io.grpc.LoadBalancerProvider"
+              + " of the class path still name it? Jars that are merged into one must merge it.");
+    }
+    if (serviceConfig().get(LOAD_BALANCING) instanceof List<?> choices) {
+      choices.forEach(choice -> checkChoice(engine, choice));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // JSON objects have strings for keys
+  private void checkChoice(LoadBalancerProvider engine, Object choice) {
+    if (choice instanceof Map<?, ?> named && named.get(ENGINE) instanceof Map<?, ?> config) {
+      Status error = engine.parseLoadBalancingPolicyConfig((Map<String, ?>) config).getError();
+      if (error != null) {
+        throw refused(error.getDescription(), error.getCause());
+      }
+    }
+  }
+
+  private IllegalArgumentException refused(@Nullable String reason, @Nullable Throwable cause) {
+    return new IllegalArgumentException("target \"" + target + "\": " + reason, cause);
   }
 
   private BalancerListener listenerWith(BalancerListener further) {
@@ -187,7 +233,7 @@ public final class ChannelBuilder {
     }
     Map<String, Object> engine =
         policy.isEmpty() ? Map.of() : Map.of("policy", Map.of(policy, policyConfig));
-    return Map.of("evenkeel", engine);
+    return Map.of(ENGINE, engine);
   }
 
   private static Duration requirePositive(String name, Duration value) {
