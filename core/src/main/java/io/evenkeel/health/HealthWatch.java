@@ -3,6 +3,7 @@ package io.evenkeel.health;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
@@ -72,8 +73,8 @@ public final class HealthWatch {
   /** Opens the watch. */
   public void start() {
     retry = null;
-    current = new Attempt();
-    current.start();
+    // Whatever call's thread runs the synchronization context now: its end is not the watch's.
+    Context.ROOT.run(this::open);
   }
 
   /** Ends the watch; the listener hears nothing more. Safe to call twice. */
@@ -86,6 +87,11 @@ public final class HealthWatch {
       current.end("health watch stopped");
       current = null;
     }
+  }
+
+  private void open() {
+    current = new Attempt();
+    current.start();
   }
 
   private void retryLater() {

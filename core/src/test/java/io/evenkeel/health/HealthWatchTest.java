@@ -7,6 +7,7 @@ import io.evenkeel.testkit.ScriptedRandom;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -47,6 +48,13 @@ final class HealthWatchTest {
     assertThat(calls).hasSize(1);
     assertThat(lastCall().asked).containsExactly("orders");
     assertThat(verdicts).isEmpty();
+  }
+
+  @Test
+  void start_onTheThreadOfACall_outlivesThatCall() {
+    Context.current().withCancellation().run(watch::start);
+
+    assertThat(lastCall().context).isSameAs(Context.ROOT);
   }
 
   @Test
@@ -256,6 +264,7 @@ final class HealthWatchTest {
 
   private static final class WatchCall extends ClientCall<HealthCheckRequest, HealthCheckResponse> {
     private final List<String> asked = new ArrayList<>();
+    private final Context context = Context.current();
     private Listener<HealthCheckResponse> listener;
     private int requested;
     private boolean cancelled;
