@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches the health service of one connection until it is stopped.
  *
- * <p>An endpoint without a health service counts as serving. A watch that breaks, or that brings no
- * first answer in time, means not serving, and is opened again after a back-off that grows from one
- * second to two minutes and starts over with each answer.
+ * <p>An endpoint without a health service counts as serving. A watch that brings no first answer,
+ * in time or at all, means not serving. Any watch that ends is opened again after a back-off that
+ * grows from one second to two minutes and starts over with each answer. When it had brought an
+ * answer, that one stands until the next watch has had its chance: proxies end quiet streams, all
+ * of them at once, and that must not become an outage. (The gRFC takes the endpoint out at once.)
  *
  * <p>Lives in the synchronization context: every method is called there, and so is the listener.
  *
@@ -110,6 +112,7 @@ public final class HealthWatch {
     private final ClientCall<HealthCheckRequest, HealthCheckResponse> call =
         channel.newCall(HealthGrpc.getWatchMethod(), CallOptions.DEFAULT);
     private @Nullable ScheduledHandle answerTimer;
+    private boolean answered;
 
     void start() {
       answerTimer = timers.schedule(this::noAnswer, check.answerTimeout().toNanos());
@@ -136,6 +139,7 @@ public final class HealthWatch {
 
     private void answered(ServingStatus status) {
       stopTimer();
+      answered = true;
       backoffNanos = FIRST_BACKOFF_NANOS;
       call.request(1);
       if (status == ServingStatus.SERVING) {
@@ -153,8 +157,10 @@ public final class HealthWatch {
         return;
       }
       retryLater();
-      listener.onNotServing(
-          notServing("broke off its watch: " + status.getCode() + " " + status.getDescription()));
+      if (!answered) {
+        listener.onNotServing(
+            notServing("broke off its watch: " + status.getCode() + " " + status.getDescription()));
+      }
     }
 
     private void noAnswer() {

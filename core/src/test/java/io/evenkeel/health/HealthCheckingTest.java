@@ -122,18 +122,35 @@ final class HealthCheckingTest {
   }
 
   @Test
-  void watchBroken_one_isOutUntilItAnswersAgain() {
-    ScriptedHealth breaking = ScriptedHealth.of(ServingStatus.SERVING);
-    server(breaking);
-    server(ScriptedHealth.of(ServingStatus.SERVING));
+  void watchBroken_all_failsNoCallAndIsOpenedAgain() {
+    ScriptedHealth one = ScriptedHealth.of(ServingStatus.SERVING);
+    ScriptedHealth two = ScriptedHealth.of(ServingStatus.SERVING);
+    server(one);
+    server(two);
     connect(Map.of(), "");
     keeper.await("both are ready", state -> state.ready() == 2);
 
+    one.breakOff(Status.UNAVAILABLE);
+    two.breakOff(Status.UNAVAILABLE);
+
+    assertThat(Echo.calls(10, channel)).hasSize(10);
+    Eventually.await("both are asked again", () -> one.asked() == 2 && two.asked() == 2);
+    assertThat(Echo.calls(10, channel)).hasSize(10);
+  }
+
+  @Test
+  void watchBroken_silentAfterwards_isOut() {
+    ScriptedHealth breaking = ScriptedHealth.of(ServingStatus.SERVING);
+    server(breaking);
+    EchoServer healthy = server(ScriptedHealth.of(ServingStatus.SERVING));
+    connect(Map.of("health", Map.of("timeout", "0.1s")), "");
+    keeper.await("both are ready", state -> state.ready() == 2);
+
+    breaking.fallSilent();
     breaking.breakOff(Status.UNAVAILABLE);
 
     keeper.await("one is unhealthy", state -> state.unhealthy() == 1);
-    keeper.await("both are ready again", state -> state.ready() == 2);
-    assertThat(breaking.asked()).isEqualTo(2);
+    assertThat(Echo.calls(5, channel)).containsOnly(healthy.name());
   }
 
   @Test

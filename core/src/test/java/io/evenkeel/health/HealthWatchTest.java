@@ -129,19 +129,42 @@ final class HealthWatchTest {
   }
 
   @Test
-  void close_broken_isNotServingAndOpenedAgainAfterBackoff() {
+  void close_withoutAnAnswer_isNotServingAndOpenedAgainAfterBackoff() {
     watch.start();
-    lastCall().answer(ServingStatus.SERVING);
 
     lastCall().close(Status.UNAVAILABLE.withDescription("gone"));
 
     assertThat(verdicts)
-        .containsExactly(
-            "serving", "health service \"orders\" broke off its watch: UNAVAILABLE gone");
+        .containsExactly("health service \"orders\" broke off its watch: UNAVAILABLE gone");
     clock.advance(FIRST_BACKOFF.minusNanos(1));
     assertThat(calls).hasSize(1);
     clock.advance(Duration.ofNanos(1));
     assertThat(calls).hasSize(2);
+  }
+
+  @Test
+  void close_afterAnAnswer_keepsItUntilTheNextWatchHasHadItsChance() {
+    watch.start();
+    lastCall().answer(ServingStatus.SERVING);
+
+    lastCall().close(Status.UNAVAILABLE.withDescription("stream timed out"));
+
+    assertThat(timeUntilNextCall()).isEqualTo(FIRST_BACKOFF);
+    assertThat(verdicts).containsExactly("serving");
+    clock.advance(TIMEOUT);
+    assertThat(verdicts).last().asString().endsWith("gave no answer within PT5S");
+  }
+
+  @Test
+  void close_againWithoutAnAnswer_isNotServing() {
+    watch.start();
+    lastCall().answer(ServingStatus.SERVING);
+    lastCall().close(Status.UNAVAILABLE);
+    timeUntilNextCall();
+
+    lastCall().close(Status.UNAVAILABLE.withDescription("gone"));
+
+    assertThat(verdicts).last().asString().endsWith("broke off its watch: UNAVAILABLE gone");
   }
 
   @Test
