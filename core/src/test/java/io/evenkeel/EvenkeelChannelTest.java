@@ -85,8 +85,9 @@ final class EvenkeelChannelTest {
   }
 
   @Test
-  void call_oneServerDies_failsNoFurtherCall() throws Exception {
-    EvenkeelChannel channel = open(Evenkeel.channel(fixed(server(), server())));
+  void call_oneServerDiesWithRetries_failsNoCall() throws Exception {
+    EvenkeelChannel channel =
+        open(Evenkeel.channel(fixed(server(), server())).retries(RetryPolicy.onUnavailable(3)));
     channel.awaitReady(2, PATIENCE);
 
     servers.get(0).close();

@@ -94,10 +94,10 @@ class ListFileTest {
       delimiter = '|',
       value = {
         "\"nowhere\"|endpoints[1]: \"nowhere\": has no port",
-        "{\"address\": \"127.0.0.1:2\", \"weight\": -1}|endpoints[1].weight: -1.0 (expected",
+        "{\"address\": \"127.0.0.1:2\", \"weight\": -1}|endpoints[1].weight: -1 (expected",
         "{\"address\": \"127.0.0.1:2\", \"weight\": \"many\"}|endpoints[1].weight: \"many\"",
         "{\"id\": \"b\"}|endpoints[1].address: \"\" (expected: host:port",
-        "{\"address\": 80}|endpoints[1].address: 80.0 (expected: a string)",
+        "{\"address\": 80}|endpoints[1].address: 80 (expected: a string)",
         "{\"address\": \"127.0.0.1:2\", \"metadata\": []}|endpoints[1].metadata",
         "null|endpoints[1]: null (expected: \"host:port\" or an object",
         "7|endpoints[1]: 7.0 (expected"
