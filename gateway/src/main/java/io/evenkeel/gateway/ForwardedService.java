@@ -50,7 +50,7 @@ record ForwardedService(ServiceDescriptor descriptor, Channel channel) {
     return descriptor.getMethods().stream()
         .filter(ForwardedService::hasJsonRoutes)
         .flatMap(method -> HttpBinding.of(method).stream())
-        .sorted(Comparator.comparing(HttpBinding::hasVerb).reversed())
+        .sorted(Comparator.comparing(binding -> !binding.template().hasVerb()))
         .toList();
   }
 

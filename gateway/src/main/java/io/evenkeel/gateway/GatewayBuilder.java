@@ -93,7 +93,10 @@ public final class GatewayBuilder {
     return this;
   }
 
-  /** The largest request body, in bytes; a larger one is refused with 413. Default: 1 MiB. */
+  /**
+   * The largest request body, in bytes; a larger one is refused with 413. The messages of a gRPC
+   * client's stream count together. Default: 1 MiB.
+   */
   public GatewayBuilder maxBodyBytes(int maxBodyBytes) {
     this.maxBodyBytes = requirePositive("maxBodyBytes", maxBodyBytes);
     return this;

@@ -46,7 +46,8 @@ record HttpBinding(
 
   private static HttpBinding plain(MethodDescriptor method) {
     String path = "/" + method.getService().getFullName() + "/" + method.getName();
-    return new HttpBinding(method, HttpMethod.POST, new PathTemplate(path, List.of()), WHOLE, "");
+    return new HttpBinding(
+        method, HttpMethod.POST, new PathTemplate(path, List.of(), false), WHOLE, "");
   }
 
   private static HttpBinding of(MethodDescriptor method, HttpRule rule) {
@@ -99,11 +100,6 @@ record HttpBinding(
     if (!responseBody.isEmpty()) {
       FieldPath.parse(method.getOutputType(), responseBody);
     }
-  }
-
-  /** Whether its last segment ends in {@code :verb}; such a path must be tried before others. */
-  boolean hasVerb() {
-    return template.pattern().matches(".*:[^/]*");
   }
 
   /** Where Armeria's router finds it; gRPC proper has the plain path too, told by its type. */

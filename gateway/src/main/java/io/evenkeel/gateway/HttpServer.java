@@ -21,6 +21,9 @@ final class HttpServer {
   /** How long no request must be in flight before the server counts as idle and is closed. */
   private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
 
+  /** Calls that one HTTP/2 connection may have open; its client waits with further ones. */
+  private static final int MAX_STREAMS = 1_000;
+
   private static final String ALIVE = "{\"status\":\"alive\"}";
 
   private final GatewaySettings settings;
@@ -72,6 +75,7 @@ final class HttpServer {
         .idleTimeout(limits.idleTimeout())
         .maxNumConnections(limits.connections())
         .maxConnectionAge(limits.connectionAge())
+        .http2MaxStreamsPerConnection(MAX_STREAMS)
         .childChannelPipelineCustomizer(
             pipeline -> pipeline.addFirst(new HeaderTimeout(limits.requestTimeout().toNanos())))
         .gracefulShutdown(

@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
  *
  * @param pattern the same path for Armeria's router, its n-th variable named as {@link #group} says
  * @param fields the field of each variable, in order
+ * @param hasVerb whether it ends in {@code :verb}; such a path must be tried before others
  * @see <a href="https://github.com/googleapis/googleapis/blob/master/google/api/http.proto">path
  *     template syntax</a>
  */
-record PathTemplate(String pattern, List<String> fields) {
+record PathTemplate(String pattern, List<String> fields, boolean hasVerb) {
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z_][\\w.]*)(?:=([^{}]+))?}");
   private static final Pattern WILDCARD = Pattern.compile("\\*\\*|\\*");
   private static final String ONE_SEGMENT = "*";
@@ -51,7 +52,8 @@ record PathTemplate(String pattern, List<String> fields) {
     String rest = literal(template.substring(end), template);
     isSimple &= isPlain(rest);
     String pattern = isSimple ? simple.append(rest).toString() : regex.append(toRegex(rest)) + "$";
-    return new PathTemplate(pattern, fields);
+    boolean hasVerb = rest.lastIndexOf(':') > rest.lastIndexOf('/');
+    return new PathTemplate(pattern, fields, hasVerb);
   }
 
   /** The router's name for the n-th variable, counted from 0. */

@@ -87,6 +87,8 @@ class JsonRoutesTest {
   void post_verb_isNotTakenForPartOfTheName() throws Exception {
     assertThat(fixture.send("POST", "/v1/books/dune:lend", "{\"shelf\":\"7\"}").body())
         .isEqualTo("{\"shelf\":\"7\",\"book\":{\"name\":\"dune\"}}");
+    assertThat(fixture.send("POST", "/v1/books/dune", "{\"copies\":2}").body())
+        .isEqualTo("{\"name\":\"dune\",\"copies\":2}");
   }
 
   @Test

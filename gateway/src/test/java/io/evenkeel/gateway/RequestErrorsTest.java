@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests that the gateway refuses by itself, and that upstream never sees. */
 class RequestErrorsTest {
-  private static final int MAX_BODY = 1000;
+  private static final int MAX_BODY = 2000;
   private static GatewayFixture fixture;
 
   @BeforeAll
@@ -88,12 +88,20 @@ class RequestErrorsTest {
 
   @Test
   void post_deepNesting_isRefused() throws Exception {
-    String bomb = "{\"sequel\":".repeat(90) + "{}" + "}".repeat(90);
-    assertThat(bomb.length()).isLessThan(MAX_BODY);
+    String messages = "{\"sequel\":".repeat(150) + "{}" + "}".repeat(150);
+    String arrays = "[".repeat(MAX_BODY);
 
-    assertThat(fixture.send("POST", "/library.Library/GetBook", "[".repeat(MAX_BODY)).statusCode())
+    assertThat(fixture.send("POST", "/library.Library/GetBook", messages).statusCode())
         .isEqualTo(400);
-    assertThat(fixture.send("POST", "/library.Library/Search", bomb).statusCode()).isEqualTo(400);
+    assertThat(fixture.send("POST", "/library.Library/GetBook", arrays).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void get_deepNestingInTheQuery_isRefused() throws Exception {
+    String path = "/v1/books/dune?" + "sequel.".repeat(400) + "copies=1";
+
+    assertThat(fixture.get(path).statusCode()).isEqualTo(400);
   }
 
   @Test
