@@ -97,8 +97,9 @@ record HttpBinding(
     if (!body.isEmpty() && !body.equals(WHOLE)) {
       FieldPath.parse(method.getInputType(), body);
     }
-    if (!responseBody.isEmpty()) {
-      FieldPath.parse(method.getOutputType(), responseBody);
+    if (!responseBody.isEmpty() && method.getOutputType().findFieldByName(responseBody) == null) {
+      throw new IllegalArgumentException(
+          responseBody + ": no such field in " + method.getOutputType().getFullName());
     }
   }
 

@@ -1,11 +1,10 @@
 package io.evenkeel.gateway;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -16,6 +15,7 @@ import io.grpc.Status;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Messages as JSON and back, by the proto3 JSON mapping, with the field names of the proto file.
@@ -70,13 +70,13 @@ final class MessageJson {
   /**
    * Writes a message, or one field of it.
    *
-   * @param field empty for the whole message; {@code null} is written for a field that is not set
+   * @param field empty for the whole message; an unset one is written as its default, a message as
+   *     {@code null}
    * @throws io.grpc.StatusRuntimeException INTERNAL if it holds an Any of an unknown type
    */
   String print(DynamicMessage message, String field) {
     try {
-      String whole = printer.print(message);
-      return field.isEmpty() ? whole : part(whole, field).toString();
+      return field.isEmpty() ? printer.print(message) : printField(message, field);
     } catch (InvalidProtocolBufferException e) {
       throw Status.INTERNAL
           .withDescription("the answer has no JSON form: " + BadField.reason(e))
@@ -84,10 +84,12 @@ final class MessageJson {
     }
   }
 
-  private static JsonElement part(String json, String field) {
-    JsonObject whole = JsonParser.parseString(json).getAsJsonObject();
-    JsonElement part = whole.get(field);
-    return part == null ? JsonNull.INSTANCE : part;
+  private String printField(DynamicMessage message, String field)
+      throws InvalidProtocolBufferException {
+    FieldDescriptor descriptor = message.getDescriptorForType().findFieldByName(field);
+    String whole = printer.includingDefaultValueFields(Set.of(descriptor)).print(message);
+    JsonElement part = JsonParser.parseString(whole).getAsJsonObject().get(field);
+    return part == null ? "null" : part.toString();
   }
 
   /** A detail of an error as JSON; empty when its type is unknown here. */

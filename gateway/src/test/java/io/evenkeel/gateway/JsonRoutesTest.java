@@ -74,6 +74,11 @@ class JsonRoutesTest {
   }
 
   @Test
+  void get_responseBodyThatIsNotSet_isItsDefault() throws Exception {
+    assertThat(fixture.get("/v1/books/dune/editors").body()).isEqualTo("[]");
+  }
+
+  @Test
   void patch_wholeBody_losesToThePath() throws Exception {
     HttpResponse<String> response =
         fixture.send(

@@ -32,11 +32,7 @@ class OrderRouteTest {
             .addService(new Orders())
             .build()
             .start();
-    channel =
-        Gateway.upstream("dns:///localhost:" + server.getPort())
-            .plaintext()
-            .policy("pick_first")
-            .build();
+    channel = Gateway.upstream("dns:///localhost:" + server.getPort()).plaintext().build();
     gateway =
         Gateway.builder()
             .host("127.0.0.1")

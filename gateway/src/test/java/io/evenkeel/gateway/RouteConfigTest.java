@@ -51,6 +51,14 @@ class RouteConfigTest {
   }
 
   @Test
+  void build_responseBodyOfAnUnknownField_isRefused() throws Exception {
+    ServiceDescriptor service = service(HttpRule.newBuilder().setGet("/x").setResponseBody("r"));
+
+    assertThatThrownBy(() -> Gateway.builder().route(service, channel).build())
+        .hasMessage("google.api.http of t.S.M: r: no such field in t.Q");
+  }
+
+  @Test
   void build_ruleWithoutPath_isRefused() throws Exception {
     ServiceDescriptor service = service(HttpRule.newBuilder().setBody("*"));
 
@@ -96,7 +104,7 @@ class RouteConfigTest {
 
   @Test
   void descriptorSet_keepsTheAnnotations() {
-    assertThat(HttpBinding.of(LibraryUpstream.SERVICE.findMethodByName("GetBook"))).hasSize(3);
+    assertThat(HttpBinding.of(LibraryUpstream.SERVICE.findMethodByName("GetBook"))).hasSize(4);
   }
 
   private static ServiceDescriptor service(HttpRule.Builder rule) throws Exception {
