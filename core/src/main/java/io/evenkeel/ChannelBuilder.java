@@ -1,6 +1,5 @@
 package io.evenkeel;
 
-import io.evenkeel.discovery.Targets;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;

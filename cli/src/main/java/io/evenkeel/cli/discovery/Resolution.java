@@ -1,8 +1,8 @@
 package io.evenkeel.cli.discovery;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.Targets;
 import io.evenkeel.cli.console.CommandException;
-import io.evenkeel.discovery.Targets;
 import io.grpc.ChannelLogger;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;

@@ -11,8 +11,8 @@ import java.net.URI;
  *
  * <p>Entries are separated by commas. An entry is {@code host:port}, then any of {@code ;id=},
  * {@code ;weight=}, {@code ;zone=} and {@code ;priority=}. An IPv6 address stands in brackets,
- * which a URI spells {@code %5B::1%5D:8080}; {@link io.evenkeel.discovery.Targets#escape} does
- * that. All addresses of one host name make one endpoint.
+ * which a URI spells {@code %5B::1%5D:8080}; {@link io.evenkeel.Targets#escape} does that. All
+ * addresses of one host name make one endpoint.
  *
  * <p>Each server proves its own host name under TLS, unless the channel overrides the authority.
  */

@@ -1,4 +1,4 @@
-package io.evenkeel.discovery;
+package io.evenkeel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.evenkeel.discovery;
+package io.evenkeel;
 
 /** Makes what people write a target that gRPC can parse. */
 public final class Targets {
