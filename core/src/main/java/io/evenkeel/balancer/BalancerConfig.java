@@ -13,13 +13,22 @@ import java.util.Map;
  * @param policy who chooses; {@code round_robin} by default
  * @param healthTimeout how long an endpoint's health service may take for its first answer, 10 ms
  *     to 10 min, 5 s by default
+ * @param maxConcurrentConnects how many connections are made at the same time, 1 to 100,000, 100 by
+ *     default
  */
-record BalancerConfig(PolicyChoice policy, Duration healthTimeout) {
+record BalancerConfig(PolicyChoice policy, Duration healthTimeout, int maxConcurrentConnects) {
+
+  /**
+   * Enough for 10,000 endpoints within half a minute when a handshake takes 0.3 s, and few enough
+   * that the first one does not wait for the processor behind all the others.
+   */
+  static final int DEFAULT_CONNECTS = 100;
 
   /** What {@code "evenkeel": {}} means. */
   static final BalancerConfig DEFAULT = parse(Map.of());
 
   private static final String DEFAULT_POLICY = "round_robin";
+  private static final int MOST_CONNECTS = 100_000;
 
   /**
    * Reads the object.
@@ -34,8 +43,10 @@ record BalancerConfig(PolicyChoice policy, Duration healthTimeout) {
             .object("health")
             .durationValue(
                 "timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(10));
+    int maxConcurrentConnects =
+        config.object("connect").intValue("maxConcurrent", DEFAULT_CONNECTS, 1, MOST_CONNECTS);
     config.rejectUnknownFields();
-    return new BalancerConfig(policy, healthTimeout);
+    return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects);
   }
 
   private static PolicyChoice policy(ConfigReader config) {

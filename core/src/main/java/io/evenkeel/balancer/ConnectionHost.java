@@ -1,8 +1,10 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.grpc.LoadBalancer;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link EndpointConnection} needs of its balancer. Synchronization context only. */
@@ -11,14 +13,23 @@ interface ConnectionHost {
   /** Makes subchannels. */
   LoadBalancer.Helper helper();
 
+  /** Says when a connection may be made. */
+  ConnectGate gate();
+
+  /** The balancer's clock. */
+  long nanoTime();
+
   /**
    * A health watch of the endpoint behind {@code subchannel}, not yet started; null when health is
    * not to be checked.
    */
   @Nullable HealthWatch newHealthWatch(LoadBalancer.Subchannel subchannel, HealthListener listener);
 
-  /** {@code connection} has left {@code left} for another phase. */
-  void onPhase(EndpointConnection connection, Phase left);
+  /** {@code connection} has left {@code left} for another state. */
+  void onState(EndpointConnection connection, EndpointState left);
+
+  /** {@code connection} could not be made. */
+  void onConnectFailed(EndpointConnection connection, Status reason);
 
   /** A connection that has failed before failed again, perhaps for another reason. */
   void onProblem();

@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.EndpointLoad;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One endpoint and the way to it. It follows its transport's states and its health service, and
- * tells the {@link ConnectionHost} each time it enters another {@link Phase}.
+ * tells the {@link ConnectionHost} each time it enters another {@link EndpointState}.
  *
  * <p>Everything is for the synchronization context only, except what {@link Candidate} and {@link
- * #pickResult} offer to pickers.
+ * #pickResult} offer to pickers, and {@link #standing} and {@link #connectFailure} to whoever
+ * looks.
  */
 abstract class EndpointConnection implements Candidate, HealthListener {
   /**
@@ -29,8 +31,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private final EndpointLoad load = new EndpointLoad();
 
   final ConnectionHost host;
-  private Phase phase = Phase.CONNECTING;
-  private Status problem = Status.OK;
+  private volatile Standing standing;
+  private volatile @Nullable ConnectFailure connectFailure;
   private int weight;
   private boolean rotating; // whether it is in the rotation that was published last
   private boolean closed;
@@ -41,16 +43,23 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     this.group = group;
     this.weight = endpoint.weight();
     this.host = host;
+    this.standing = new Standing(EndpointState.CONNECTING, Status.OK, host.nanoTime());
   }
 
-  /** Starts to connect. Called once. */
+  /** Makes the transport and asks for its turn to connect. Called once. */
+  final void open() {
+    start();
+    host.gate().ask(this, ConnectGate.Applicant.NEWCOMER);
+  }
+
+  /** Makes the transport, idle. */
   abstract void start();
+
+  /** Asks the idle transport for a connection. Called each time it is this connection's turn. */
+  abstract void connect();
 
   /** Hands changed addresses or attributes to the transport. */
   abstract void updateTransport(EquivalentAddressGroup group);
-
-  /** Asks the idle transport for a connection. */
-  abstract void reconnect();
 
   /** Lets go of the transport; calls that run on it finish. */
   abstract void closeTransport();
@@ -73,13 +82,23 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     return group;
   }
 
-  final Phase phase() {
-    return phase;
+  final EndpointState state() {
+    return standing.state();
   }
 
   /** What last went wrong; OK when nothing has. */
   final Status problem() {
-    return problem;
+    return standing.problem();
+  }
+
+  /** State and problem of one moment. Any thread. */
+  final Standing standing() {
+    return standing;
+  }
+
+  /** The last time it could not be connected; null when it always could. Any thread. */
+  final @Nullable ConnectFailure connectFailure() {
+    return connectFailure;
   }
 
   final int weight() {
@@ -96,7 +115,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** Whether the published rotation is wrong about this endpoint. */
   final boolean misplaced() {
-    return rotating != (phase == Phase.READY);
+    return rotating != (state() == EndpointState.READY);
   }
 
   /** Takes what discovery now says of the endpoint; the connection stays. */
@@ -111,6 +130,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     closed = true;
     pickResult = null;
     stopWatch();
+    host.gate().leave(this);
     closeTransport();
   }
 
@@ -122,8 +142,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   }
 
   final void onConnecting() {
-    if (!closed && phase != Phase.FAILED) {
-      enter(Phase.CONNECTING);
+    if (!closed && state() != EndpointState.FAILED) {
+      enter(EndpointState.CONNECTING, problem());
     }
   }
 
@@ -133,10 +153,15 @@ abstract class EndpointConnection implements Candidate, HealthListener {
       return;
     }
     connected = result;
+    host.gate().leave(this);
+    ConnectFailure failure = connectFailure;
+    if (failure != null && failure.inARow() > 0) {
+      connectFailure = new ConnectFailure(failure.status(), failure.atNanos(), 0);
+    }
     checkHealth(result);
   }
 
-  /** The transport is idle; it is asked for a connection, unless the endpoint has left. */
+  /** The transport is idle; it asks for its turn to connect, unless the endpoint has left. */
   final void onDisconnected() {
     if (closed) {
       return;
@@ -144,12 +169,11 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     boolean wasUp = connected != null;
     disconnect();
     if (wasUp) {
-      problem = Status.UNAVAILABLE.withDescription("connection lost");
       host.refreshDiscovery();
-      enter(Phase.CONNECTING);
+      enter(EndpointState.CONNECTING, Status.UNAVAILABLE.withDescription("connection lost"));
     }
     // An idle endpoint would stay out of use for ever.
-    reconnect();
+    host.gate().ask(this, wasUp ? ConnectGate.Applicant.LOST : ConnectGate.Applicant.NEWCOMER);
   }
 
   /** The connection could not be made; the transport tries again by itself. */
@@ -158,23 +182,25 @@ abstract class EndpointConnection implements Candidate, HealthListener {
       return;
     }
     disconnect();
-    problem = status;
+    ConnectFailure before = connectFailure;
+    connectFailure =
+        new ConnectFailure(status, host.nanoTime(), before == null ? 1 : before.inARow() + 1);
     host.refreshDiscovery();
-    enter(Phase.FAILED);
+    enter(EndpointState.FAILED, status);
+    host.onConnectFailed(this, status);
+    host.gate().leave(this);
   }
 
   @Override
   public final void onServing() {
-    problem = Status.OK;
     pickResult = connected;
-    enter(Phase.READY);
+    enter(EndpointState.READY, Status.OK);
   }
 
   @Override
   public final void onNotServing(Status reason) {
-    problem = reason;
     pickResult = null;
-    enter(Phase.UNHEALTHY);
+    enter(EndpointState.UNHEALTHY, reason);
   }
 
   private void checkHealth(PickResult result) {
@@ -185,7 +211,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
       return;
     }
     pickResult = null;
-    enter(Phase.CONNECTING);
+    enter(EndpointState.CONNECTING, problem());
     watch.start();
   }
 
@@ -203,12 +229,13 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     }
   }
 
-  private void enter(Phase next) {
-    Phase left = phase;
-    phase = next;
+  private void enter(EndpointState next, Status problem) {
+    EndpointState left = state();
+    standing =
+        left == next ? standing.withProblem(problem) : new Standing(next, problem, host.nanoTime());
     if (left != next) {
-      host.onPhase(this, left);
-    } else if (next == Phase.FAILED) {
+      host.onState(this, left);
+    } else if (next == EndpointState.FAILED) {
       host.onProblem();
     }
   }

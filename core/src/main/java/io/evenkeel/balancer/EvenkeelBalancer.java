@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthCheck;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
@@ -29,6 +30,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final PolicyContext context;
   private final Listeners listeners;
   private final RotationPublisher publisher;
+  private final ConnectGate gate;
   private Map<Object, EndpointConnection> connections = new LinkedHashMap<>();
   private BalancerConfig config = BalancerConfig.DEFAULT;
   private @Nullable String healthService;
@@ -40,6 +42,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     this.context = context;
     this.listeners = new Listeners(helper);
     this.publisher = new RotationPublisher(helper, context, listeners);
+    this.gate = new ConnectGate(helper, context);
   }
 
   @Override
@@ -68,6 +71,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public void shutdown() {
     publisher.close();
+    gate.close();
     connections.values().forEach(EndpointConnection::close);
     connections = Map.of();
   }
@@ -75,6 +79,16 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public Helper helper() {
     return helper;
+  }
+
+  @Override
+  public ConnectGate gate() {
+    return gate;
+  }
+
+  @Override
+  public long nanoTime() {
+    return context.nanoTime().getAsLong();
   }
 
   @Override
@@ -95,14 +109,17 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   @Override
-  public void onPhase(EndpointConnection connection, Phase left) {
-    if (connection.phase() == Phase.READY) {
+  public void onState(EndpointConnection connection, EndpointState left) {
+    if (connection.state() == EndpointState.READY) {
       listeners.tell(listener -> listener.onReady(connection.endpoint()));
-    } else if (left == Phase.READY) {
+    } else if (left == EndpointState.READY) {
       listeners.tell(listener -> listener.onLost(connection.endpoint(), connection.problem()));
     }
-    publisher.onPhase(connection, left);
+    publisher.onState(connection, left);
   }
+
+  @Override
+  public void onConnectFailed(EndpointConnection connection, Status reason) {}
 
   @Override
   public void onProblem() {
@@ -125,12 +142,14 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
       return empty;
     }
     publisher.hold();
+    gate.hold();
     Map<Object, EndpointConnection> removed;
     try {
       removed = replaceConnections(list);
       configure(resolved);
     } finally {
       publisher.release(connections.values());
+      gate.release(config.maxConcurrentConnects());
     }
     // Only now, so that no call is sent to a connection that is closing.
     removed.values().forEach(this::remove);
@@ -177,7 +196,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             : new PickFirstConnection(endpoint, group, this);
     publisher.add(connection);
     listeners.tell(listener -> listener.onFound(endpoint));
-    connection.start();
+    connection.open();
     return connection;
   }
 

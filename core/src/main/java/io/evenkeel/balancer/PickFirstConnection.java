@@ -34,8 +34,16 @@ final class PickFirstConnection extends EndpointConnection {
     super(endpoint, group, host);
   }
 
+  /** Nothing yet: a {@code pick_first} connects as soon as it has addresses. */
   @Override
-  void start() {
+  void start() {}
+
+  @Override
+  void connect() {
+    if (child != null) {
+      child.requestConnection();
+      return;
+    }
     LoadBalancerProvider pickFirst =
         LoadBalancerRegistry.getDefaultRegistry().getProvider("pick_first");
     if (pickFirst == null) {
@@ -61,13 +69,6 @@ final class PickFirstConnection extends EndpointConnection {
       if (!accepted.isOk()) {
         onFailed(accepted);
       }
-    }
-  }
-
-  @Override
-  void reconnect() {
-    if (child != null) {
-      child.requestConnection();
     }
   }
 

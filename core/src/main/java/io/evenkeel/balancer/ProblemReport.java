@@ -1,5 +1,6 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.EndpointState;
 import io.grpc.Status;
 import java.util.Collection;
 import java.util.StringJoiner;
@@ -20,7 +21,7 @@ final class ProblemReport {
     StringJoiner problems = new StringJoiner("; ");
     int named = 0;
     for (EndpointConnection connection : connections) {
-      if (connection.phase() == Phase.READY || connection.problem().isOk()) {
+      if (connection.state() == EndpointState.READY || connection.problem().isOk()) {
         continue;
       }
       if (++named > MAX_ENDPOINTS) {

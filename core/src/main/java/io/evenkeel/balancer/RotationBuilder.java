@@ -1,5 +1,6 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.EndpointState;
 import io.evenkeel.policy.Rotation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class RotationBuilder {
     List<EndpointConnection> weighty = new ArrayList<>(ready);
     List<EndpointConnection> weightless = new ArrayList<>();
     for (EndpointConnection connection : connections) {
-      boolean takesCalls = connection.phase() == Phase.READY;
+      boolean takesCalls = connection.state() == EndpointState.READY;
       connection.setRotating(takesCalls);
       if (takesCalls) {
         (connection.weight() > 0 ? weighty : weightless).add(connection);

@@ -3,6 +3,7 @@ package io.evenkeel.balancer;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.evenkeel.BalancerState;
+import io.evenkeel.EndpointState;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.PolicyContext;
@@ -47,7 +48,7 @@ final class RotationPublisher {
   private final PolicyContext context;
   private final Listeners listeners;
   private final PolicyFaults faults;
-  private final PhaseCounts counts = new PhaseCounts();
+  private final StateCounts counts = new StateCounts();
 
   private Collection<EndpointConnection> connections = List.of();
   private @Nullable PolicyChoice choice;
@@ -90,12 +91,12 @@ final class RotationPublisher {
   }
 
   void add(EndpointConnection connection) {
-    counts.enter(connection.phase());
+    counts.enter(connection.state());
     rotationChanged = true;
   }
 
   void forget(EndpointConnection connection) {
-    counts.leave(connection.phase());
+    counts.leave(connection.state());
     rotationChanged = true;
   }
 
@@ -120,10 +121,10 @@ final class RotationPublisher {
     listeners.tell(listener -> listener.onPolicySwitched(next.name()));
   }
 
-  void onPhase(EndpointConnection connection, Phase left) {
-    counts.move(left, connection.phase());
+  void onState(EndpointConnection connection, EndpointState left) {
+    counts.move(left, connection.state());
     misplaced += connection.misplaced() ? 1 : wasMisplaced(connection, left) ? -1 : 0;
-    lost |= left == Phase.READY;
+    lost |= left == EndpointState.READY;
     pictureChanged = true;
     if (held || closed) {
       return;
@@ -166,8 +167,8 @@ final class RotationPublisher {
     listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, "")));
   }
 
-  private static boolean wasMisplaced(EndpointConnection connection, Phase left) {
-    return connection.rotating() != (left == Phase.READY);
+  private static boolean wasMisplaced(EndpointConnection connection, EndpointState left) {
+    return connection.rotating() != (left == EndpointState.READY);
   }
 
   private void publishSoon() {
@@ -247,16 +248,16 @@ final class RotationPublisher {
   }
 
   private ConnectivityState aggregate() {
-    if (counts.of(Phase.READY) > 0) {
+    if (counts.of(EndpointState.READY) > 0) {
       return ConnectivityState.READY;
     }
-    return counts.of(Phase.CONNECTING) > 0
+    return counts.of(EndpointState.CONNECTING) > 0
         ? ConnectivityState.CONNECTING
         : ConnectivityState.TRANSIENT_FAILURE;
   }
 
   private RotationPicker newPicker() {
-    Rotation rotation = RotationBuilder.rotationOf(connections, counts.of(Phase.READY));
+    Rotation rotation = RotationBuilder.rotationOf(connections, counts.of(EndpointState.READY));
     misplaced = 0;
     return new RotationPicker(policyPicker(rotation), rotation, context.random(), faults);
   }

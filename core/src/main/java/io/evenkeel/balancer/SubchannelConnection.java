@@ -24,7 +24,6 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
   @Override
   void start() {
     subchannel.start(this);
-    subchannel.requestConnection();
   }
 
   @Override
@@ -33,7 +32,7 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
   }
 
   @Override
-  void reconnect() {
+  void connect() {
     subchannel.requestConnection();
   }
 

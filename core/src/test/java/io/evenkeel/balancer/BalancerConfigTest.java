@@ -105,6 +105,21 @@ final class BalancerConfigTest {
   }
 
   @Test
+  void parse_maxConcurrentConnects_isRead() {
+    BalancerConfig config = BalancerConfig.parse(Map.of("connect", Map.of("maxConcurrent", 7.0)));
+
+    assertThat(config.maxConcurrentConnects()).isEqualTo(7);
+    assertThat(BalancerConfig.DEFAULT.maxConcurrentConnects()).isEqualTo(100);
+  }
+
+  @Test
+  void parse_noConnectAtAll_isRefused() {
+    assertRefused(
+        Map.of("connect", Map.of("maxConcurrent", 0)),
+        "evenkeel.connect.maxConcurrent: 0 (expected: a whole number 1..100000)");
+  }
+
+  @Test
   void provider_badConfig_isAnInvalidArgument() {
     ConfigOrError parsed =
         new EvenkeelBalancerProvider().parseLoadBalancingPolicyConfig(Map.of("polcy", 1));

@@ -147,7 +147,7 @@ final class BalancerFixture {
     return states.get(states.size() - 1);
   }
 
-  private static int port(FakeSubchannel subchannel) {
+  static int port(FakeSubchannel subchannel) {
     return port(subchannel.getAllAddresses().get(0));
   }
 

@@ -1,8 +1,11 @@
-package io.evenkeel.balancer;
+package io.evenkeel;
 
 /** Where an endpoint stands, as far as calls are concerned. */
-enum Phase {
-  /** No verdict yet: it is being connected, or its health service has not answered. */
+public enum EndpointState {
+  /**
+   * No verdict yet: it waits for its turn to be connected, is being connected, or its health
+   * service has not answered.
+   */
   CONNECTING,
   /** It takes calls. */
   READY,

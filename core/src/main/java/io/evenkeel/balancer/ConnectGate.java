@@ -1,0 +1,203 @@
+package io.evenkeel.balancer;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.evenkeel.policy.PolicyContext;
+import io.grpc.LoadBalancer.Helper;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets only so many connections be made at the same time, so that ten thousand endpoints are not
+ * ten thousand handshakes at once.
+ *
+ * <h2>Whose turn it is</h2>
+ *
+ * <ol>
+ *   <li>A connection that was lost goes before one that never was; of five turns the fifth is the
+ *       newcomers', so that connections that are lost over and over do not keep them out.
+ *   <li>Newcomers that arrive together are shuffled first: many clients that get the same list do
+ *       not all dial the same endpoint. After that it is first come, first served.
+ *   <li>A turn ends when the connection is up, has failed or has left, and after {@link #MAX_TURN}
+ *       whatever happens: an endpoint that does not answer keeps nobody out for long. Its attempt
+ *       goes on.
+ * </ol>
+ *
+ * <p>What gRPC tries again by itself after a failure does not pass here; its back-off spreads it.
+ *
+ * <p>Each method takes constant time but {@link #release}, which is linear in the newcomers.
+ * Synchronization context only.
+ */
+final class ConnectGate {
+  /** A handshake that takes longer hangs; one that is slow because many run does not. */
+  static final Duration MAX_TURN = Duration.ofSeconds(5);
+
+  /** Lost connections that are served in a row while newcomers wait. */
+  private static final int LOST_IN_A_ROW = 4;
+
+  private final Helper helper;
+  private final PolicyContext context;
+  private final List<EndpointConnection> arriving = new ArrayList<>();
+  private final Set<EndpointConnection> newcomers = new LinkedHashSet<>();
+  private final Set<EndpointConnection> lost = new LinkedHashSet<>();
+
+  /** When each turn began, the oldest first. */
+  private final Map<EndpointConnection, Long> turns = new LinkedHashMap<>();
+
+  private int limit = BalancerConfig.DEFAULT_CONNECTS;
+  private int lostInARow;
+  private boolean held;
+  private boolean advancing;
+  private boolean closed;
+  private @Nullable ScheduledHandle expiry; // of the oldest turn, while somebody waits for it
+
+  /** Who asks for a turn. */
+  enum Applicant {
+    NEWCOMER,
+    LOST
+  }
+
+  ConnectGate(Helper helper, PolicyContext context) {
+    this.helper = helper;
+    this.context = context;
+  }
+
+  /** Gives no turn until {@link #release}: a list of endpoints is being taken. */
+  void hold() {
+    held = true;
+  }
+
+  /** Gives turns again, {@code limit} at the same time. */
+  void release(int limit) {
+    this.limit = limit;
+    held = false;
+    shuffleArriving();
+    newcomers.addAll(arriving);
+    arriving.clear();
+    advance();
+  }
+
+  /** Has {@link EndpointConnection#connect} called when it is the connection's turn. */
+  void ask(EndpointConnection connection, Applicant applicant) {
+    if (closed) {
+      return;
+    }
+    turns.remove(connection);
+    if (applicant == Applicant.LOST) {
+      lost.add(connection);
+    } else if (held) {
+      arriving.add(connection);
+    } else {
+      newcomers.add(connection);
+    }
+    advance();
+  }
+
+  /** The connection needs no turn any more: it is up, has failed, or leaves. */
+  void leave(EndpointConnection connection) {
+    newcomers.remove(connection);
+    lost.remove(connection);
+    turns.remove(connection);
+    advance();
+  }
+
+  /** How many connections wait for their turn. */
+  int waiting() {
+    return newcomers.size() + lost.size();
+  }
+
+  /** Gives no more turns. */
+  void close() {
+    closed = true;
+    arriving.clear();
+    newcomers.clear();
+    lost.clear();
+    turns.clear();
+    cancelExpiry();
+  }
+
+  /**
+   * A connection may fail while it is told to connect and so come back here: the loop serves it.
+   */
+  private void advance() {
+    if (held || closed || advancing) {
+      return;
+    }
+    advancing = true;
+    try {
+      while (turns.size() < limit && waiting() > 0) {
+        EndpointConnection next = next();
+        turns.put(next, context.nanoTime().getAsLong());
+        next.connect();
+      }
+    } finally {
+      advancing = false;
+    }
+    watchOldestTurn();
+  }
+
+  private EndpointConnection next() {
+    boolean lostFirst = !lost.isEmpty() && (newcomers.isEmpty() || lostInARow < LOST_IN_A_ROW);
+    lostInARow = lostFirst ? lostInARow + 1 : 0;
+    Iterator<EndpointConnection> queue = (lostFirst ? lost : newcomers).iterator();
+    EndpointConnection next = queue.next();
+    queue.remove();
+    return next;
+  }
+
+  private void watchOldestTurn() {
+    if (waiting() == 0) {
+      cancelExpiry();
+    } else if (expiry == null) {
+      expiry =
+          helper
+              .getSynchronizationContext()
+              .schedule(
+                  this::expire,
+                  Math.max(0, nanosToExpiry()),
+                  NANOSECONDS,
+                  helper.getScheduledExecutorService());
+    }
+  }
+
+  private void expire() {
+    expiry = null;
+    while (!turns.isEmpty() && nanosToExpiry() <= 0) {
+      Iterator<EndpointConnection> oldest = turns.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    advance();
+  }
+
+  private long nanosToExpiry() {
+    long oldestNanos = turns.values().iterator().next();
+    return oldestNanos + MAX_TURN.toNanos() - context.nanoTime().getAsLong();
+  }
+
+  private void cancelExpiry() {
+    if (expiry != null) {
+      expiry.cancel();
+      expiry = null;
+    }
+  }
+
+  /**
+   * Durstenfeld's shuffle; {@link java.util.Collections#shuffle} takes no {@code RandomGenerator}.
+   */
+  private void shuffleArriving() {
+    for (int i = arriving.size() - 1; i > 0; i--) {
+      int other = context.random().nextInt(i + 1);
+      EndpointConnection moved = arriving.set(other, arriving.get(i));
+      arriving.set(i, moved);
+    }
+  }
+}

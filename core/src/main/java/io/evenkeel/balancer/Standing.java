@@ -1,0 +1,19 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.EndpointState;
+import io.grpc.Status;
+
+/**
+ * How an endpoint stands. Replaced as a whole, so that any thread sees the parts of one moment.
+ *
+ * @param state what it is in
+ * @param problem what last went wrong; OK when nothing has
+ * @param sinceNanos when it entered the state, by the balancer's clock
+ */
+record Standing(EndpointState state, Status problem, long sinceNanos) {
+
+  /** This standing for another reason. */
+  Standing withProblem(Status problem) {
+    return new Standing(state, problem, sinceNanos);
+  }
+}
