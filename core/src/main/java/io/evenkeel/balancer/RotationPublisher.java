@@ -225,7 +225,8 @@ final class RotationPublisher {
   }
 
   private BalancerState picture() {
-    return counts.toState(ProblemReport.of(connections, discoveryProblem));
+    boolean troubled = counts.of(Phase.READY) < connections.size();
+    return counts.toState(ProblemReport.of(troubled ? connections : List.of(), discoveryProblem));
   }
 
   private void publishAggregate() {

@@ -69,7 +69,7 @@ final class WeightedRoundRobinPolicyTest {
     for (int i = 0; i < weights.length; i++) {
       assertThat((double) counts[i])
           .as("calls of endpoint %s", i)
-          .isCloseTo(weights[i], within(8d));
+          .isCloseTo(weights[i], within(5d));
     }
   }
 
