@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 /** Runs one of the demo services. */
 @Command(
     name = "serve",
+    abbreviateSynopsis = true,
     description = {
       "Run one of the demo services until Ctrl-C or SIGTERM, and leave in order.",
       "",
