@@ -46,7 +46,8 @@ final class EvenkeelCommand implements Runnable {
         .addSubcommand(new ResolveCommand(console))
         .addSubcommand(new WatchCommand(console))
         .addSubcommand(new CheckCommand(console))
-        .addSubcommand(new RegistryCommand(console));
+        .addSubcommand(new RegistryCommand(console))
+        .addSubcommand(new TrainCommand());
   }
 
   @Option(
