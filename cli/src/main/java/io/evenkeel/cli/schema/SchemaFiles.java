@@ -11,6 +11,7 @@ import com.squareup.wire.schema.Location;
 import com.squareup.wire.schema.ProtoFile;
 import com.squareup.wire.schema.PruningRules;
 import com.squareup.wire.schema.Schema;
+import com.squareup.wire.schema.SchemaException;
 import com.squareup.wire.schema.SchemaLoader;
 import com.squareup.wire.schema.internal.SchemaEncoder;
 import io.evenkeel.cli.console.CommandException;
@@ -20,7 +21,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Methods described by a file: a {@code .proto}, or a descriptor set as {@code protoc
@@ -78,27 +81,37 @@ public final class SchemaFiles implements MethodSource {
 
   private static Schema parse(Path file, List<Path> importPaths) {
     Path absolute = file.toAbsolutePath().normalize();
+    List<Path> folders =
+        importPaths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
     Path root =
-        importPaths.stream()
-            .map(path -> path.toAbsolutePath().normalize())
+        folders.stream()
             .filter(absolute::startsWith)
             .findFirst()
             .orElseGet(() -> absolute.resolveSibling(""));
-    List<Location> path = new ArrayList<>();
-    path.add(Location.get(root.toString()));
-    importPaths.forEach(folder -> path.add(Location.get(folder.toAbsolutePath().toString())));
-    path.add(Location.get(commonProtos()));
     SchemaLoader loader = new SchemaLoader(FileSystems.getDefault());
     // Otherwise imported messages come without their fields.
     loader.setLoadExhaustively(true);
     String name = root.relativize(absolute).toString().replace('\\', '/');
     try {
-      loader.initRoots(List.of(Location.get(root.toString(), name)), path);
+      loader.initRoots(
+          List.of(Location.get(root.toString(), name)), importLocations(root, folders));
       return loader.loadSchema();
-    } catch (IllegalStateException | IllegalArgumentException e) {
-      // Wire reports what is wrong with a schema by these two.
+    } catch (SchemaException | IllegalStateException | IllegalArgumentException e) {
+      // Wire reports what is wrong with a schema by these three.
       throw CommandException.usage("schema file \"" + file + "\": " + e.getMessage());
     }
+  }
+
+  private static List<Location> importLocations(Path root, List<Path> folders) {
+    Set<Path> places = new LinkedHashSet<>(folders);
+    places.add(root);
+    // Wire refuses a file that it finds twice, and a user may keep copies of the common ones.
+    boolean ownCopies =
+        places.stream().anyMatch(place -> Files.exists(place.resolve("google/api/http.proto")));
+    if (!ownCopies) {
+      places.add(commonProtos());
+    }
+    return places.stream().map(place -> Location.get(place.toString())).toList();
   }
 
   /** No call needs them, and Wire cannot encode those whose message has a oneof. */
@@ -115,11 +128,10 @@ public final class SchemaFiles implements MethodSource {
   }
 
   /** The jar that holds {@code google/api/annotations.proto} and its kin. */
-  private static String commonProtos() {
+  private static Path commonProtos() {
     try {
       return Path.of(
-              AnnotationsProto.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .toString();
+          AnnotationsProto.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException("the class path holds what is no URI", e);
     }
