@@ -225,7 +225,7 @@ final class RotationPublisher {
   }
 
   private BalancerState picture() {
-    boolean troubled = counts.of(Phase.READY) < connections.size();
+    boolean troubled = counts.of(EndpointState.READY) < connections.size();
     return counts.toState(ProblemReport.of(troubled ? connections : List.of(), discoveryProblem));
   }
 

@@ -3,6 +3,7 @@ package io.evenkeel.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.BalancerState;
+import io.evenkeel.EndpointState;
 import io.evenkeel.testkit.FakeSubchannel;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -22,7 +23,7 @@ final class RandomEventsTest {
   private static final int PORTS = 8;
 
   private final BalancerFixture fixture = new BalancerFixture();
-  private final Map<Integer, Phase> model = new TreeMap<>();
+  private final Map<Integer, EndpointState> model = new TreeMap<>();
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -70,7 +71,7 @@ final class RandomEventsTest {
       ports.add(1 + random.nextInt(PORTS));
     }
     model.keySet().retainAll(ports);
-    ports.forEach(port -> model.putIfAbsent(port, Phase.CONNECTING));
+    ports.forEach(port -> model.putIfAbsent(port, EndpointState.CONNECTING));
     fixture.accept(ports.stream().map(BalancerFixture::group).toList());
   }
 
@@ -80,20 +81,20 @@ final class RandomEventsTest {
     switch (random.nextInt(4)) {
       case 0 -> {
         subchannel.ready();
-        model.put(port, Phase.READY);
+        model.put(port, EndpointState.READY);
       }
       case 1 -> {
         subchannel.fail(Status.UNAVAILABLE);
-        model.put(port, Phase.FAILED);
+        model.put(port, EndpointState.FAILED);
       }
       case 2 -> {
-        if (model.get(port) != Phase.READY) {
+        if (model.get(port) != EndpointState.READY) {
           subchannel.connecting();
         }
       }
       default -> {
         subchannel.idle();
-        model.replace(port, Phase.READY, Phase.CONNECTING);
+        model.replace(port, EndpointState.READY, EndpointState.CONNECTING);
       }
     }
   }
@@ -101,22 +102,24 @@ final class RandomEventsTest {
   private void assertPicksOnlyWhatIsReady() {
     for (int port : fixture.picks(3)) {
       if (port != 0) {
-        assertThat(model.get(port)).as("port %s", port).isEqualTo(Phase.READY);
+        assertThat(model.get(port)).as("port %s", port).isEqualTo(EndpointState.READY);
       } else {
         boolean publishSoon = fixture.helper.clock().waiting() > 0;
-        assertThat(count(Phase.READY) == 0 || publishSoon).as("a call that waits is met").isTrue();
+        assertThat(count(EndpointState.READY) == 0 || publishSoon)
+            .as("a call that waits is met")
+            .isTrue();
       }
     }
   }
 
   private void assertAgreesWithModel() {
     BalancerState state = fixture.lastState();
-    assertThat(state.ready()).isEqualTo(count(Phase.READY));
-    assertThat(state.connecting()).isEqualTo(count(Phase.CONNECTING));
-    assertThat(state.failed()).isEqualTo(count(Phase.FAILED));
+    assertThat(state.ready()).isEqualTo(count(EndpointState.READY));
+    assertThat(state.connecting()).isEqualTo(count(EndpointState.CONNECTING));
+    assertThat(state.failed()).isEqualTo(count(EndpointState.FAILED));
     if (state.ready() > 0) {
       assertThat(fixture.helper.state()).isEqualTo(ConnectivityState.READY);
-      assertThat(new TreeSet<>(fixture.picks(PORTS))).isEqualTo(portsIn(Phase.READY));
+      assertThat(new TreeSet<>(fixture.picks(PORTS))).isEqualTo(portsIn(EndpointState.READY));
     } else {
       assertThat(fixture.helper.state())
           .isEqualTo(
@@ -127,15 +130,15 @@ final class RandomEventsTest {
     }
   }
 
-  private int count(Phase phase) {
-    return portsIn(phase).size();
+  private int count(EndpointState wanted) {
+    return portsIn(wanted).size();
   }
 
-  private Set<Integer> portsIn(Phase phase) {
+  private Set<Integer> portsIn(EndpointState wanted) {
     Set<Integer> ports = new TreeSet<>();
     model.forEach(
         (port, actual) -> {
-          if (actual == phase) {
+          if (actual == wanted) {
             ports.add(port);
           }
         });
