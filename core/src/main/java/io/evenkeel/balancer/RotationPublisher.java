@@ -109,6 +109,7 @@ final class RotationPublisher {
     if (next.equals(choice)) {
       return;
     }
+    Policy before = policy;
     try {
       policy = next.factory().newPolicy(context);
     } catch (Throwable thrown) {
@@ -116,6 +117,7 @@ final class RotationPublisher {
       faults.count(thrown);
       return;
     }
+    close(before);
     choice = next;
     rotationChanged = true;
     listeners.tell(listener -> listener.onPolicySwitched(next.name()));
@@ -164,11 +166,23 @@ final class RotationPublisher {
       pending.cancel();
       pending = null;
     }
+    close(policy);
+    policy = null;
     listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, "")));
   }
 
   private static boolean wasMisplaced(EndpointConnection connection, EndpointState left) {
     return connection.rotating() != (left == EndpointState.READY);
+  }
+
+  private void close(@Nullable Policy ended) {
+    try {
+      if (ended != null) {
+        ended.close();
+      }
+    } catch (Throwable thrown) {
+      faults.count(thrown);
+    }
   }
 
   private void publishSoon() {

@@ -40,10 +40,32 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
   private volatile int inFlight;
 
   private volatile @Nullable ConnectionEpoch epoch; // made by the first attempt that needs it
+  private volatile @Nullable Runnable watcher;
 
   /** Attempts that run on this endpoint now. */
   public int inFlight() {
     return inFlight;
+  }
+
+  /**
+   * Runs {@code watcher} after each change of {@link #inFlight} from now on, on the thread that
+   * makes it, in place of the watcher before. It must not block or throw. Synchronization context
+   * only.
+   */
+  public void watch(Runnable watcher) {
+    this.watcher = watcher;
+  }
+
+  /** Undoes {@link #watch}, unless another watcher has come since. Synchronization context only. */
+  public void unwatch(Runnable watcher) {
+    if (this.watcher == watcher) {
+      this.watcher = null;
+    }
+  }
+
+  /** Whether somebody is told of the changes of {@link #inFlight}. */
+  public boolean watched() {
+    return watcher != null;
   }
 
   @Override
@@ -72,6 +94,10 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
 
   void add(int delta) {
     IN_FLIGHT.getAndAdd(this, delta);
+    Runnable told = watcher;
+    if (told != null) {
+      told.run();
+    }
   }
 
   private ConnectionEpoch currentEpoch() {

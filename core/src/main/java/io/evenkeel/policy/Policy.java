@@ -12,4 +12,11 @@ public interface Policy {
    * synchronization context.
    */
   Picker newPicker(Rotation rotation);
+
+  /**
+   * The channel has chosen another policy, or has none any more: ends what this one has started. A
+   * picker that was made before can still be asked. Called once, in the channel's synchronization
+   * context.
+   */
+  default void close() {}
 }

@@ -1,5 +1,7 @@
 package io.evenkeel.policy;
 
+import io.evenkeel.load.EndpointLoad;
+import java.util.Arrays;
 import java.util.List;
 
 /** The endpoints that take calls now, with their effective weights. Immutable; never empty. */
@@ -34,6 +36,14 @@ public final class Rotation {
   /** The candidate at {@code index}, in the order of discovery. */
   public Candidate get(int index) {
     return candidates[index];
+  }
+
+  /**
+   * What the candidates carry, by index, in an array of the caller's own: a picker that compares
+   * loads is spared the way through the candidates.
+   */
+  public EndpointLoad[] loads() {
+    return Arrays.stream(candidates).map(Candidate::load).toArray(EndpointLoad[]::new);
   }
 
   /**

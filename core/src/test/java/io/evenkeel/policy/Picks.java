@@ -25,6 +25,21 @@ public final class Picks {
     return new PolicyContext(random, () -> 0);
   }
 
+  /**
+   * Chance that makes {@link TwoChoices} draw {@code first} of {@code size} alike endpoints, and
+   * then the one that comes {@code ahead} places after it, in turn, over and over.
+   */
+  public static RandomGenerator drawing(int size, int first, int ahead) {
+    long upper = fraction(first, size);
+    long lower = size == 1 ? 0 : fraction(ahead - 1, size - 1);
+    return () -> (upper << 32) | lower;
+  }
+
+  /** The smallest number of 32 bits that is at least {@code part} of {@code parts}. */
+  private static long fraction(int part, int parts) {
+    return (((long) part << 32) + parts - 1) / parts;
+  }
+
   /** Which index of {@code rotation} the next pick takes. */
   public static int next(Picker picker, Rotation rotation) {
     return indexOf(rotation, picker.pick(CALL));

@@ -1,17 +1,19 @@
 package io.evenkeel.policy.leastrequest;
 
+import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
+import io.evenkeel.policy.TwoChoices;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import java.util.random.RandomGenerator;
 
 /**
  * Sends each call to the least busy of a few endpoints drawn at random.
  *
- * <p>The first is drawn from all. The others are drawn one each from equal parts of the rest, so
- * none comes twice and each endpoint is as likely as any other. An endpoint of twice the weight
- * counts as busy with twice the calls.
+ * <p>The first is drawn from all, by weight. The others are drawn one each from equal parts of the
+ * rest, so none comes twice. As the draw follows the weights already, idle endpoints count alike;
+ * of busy ones, that with the fewest calls for its weight is taken.
  *
  * <p>Thread-safe: the rotation never changes.
  *
@@ -20,21 +22,33 @@ import java.util.random.RandomGenerator;
  */
 final class LeastRequestPicker implements Picker {
   private final Rotation rotation;
+  private final EndpointLoad[] loads;
+  private final TwoChoices draw;
   private final int choices;
+  private final double bias;
   private final RandomGenerator random;
 
-  LeastRequestPicker(Rotation rotation, int choices, RandomGenerator random) {
+  LeastRequestPicker(Rotation rotation, int choices, double bias, RandomGenerator random) {
     this.rotation = rotation;
+    this.loads = rotation.loads();
+    this.draw = new TwoChoices(rotation);
     this.choices = Math.min(choices, rotation.size());
+    this.bias = bias;
     this.random = random;
   }
 
   @Override
   public Candidate pick(PickSubchannelArgs call) {
-    int size = rotation.size();
-    int first = random.nextInt(size);
-    int best = first;
+    long number = random.nextLong();
+    int first = draw.first(number);
+    int best = choices <= 2 ? lessBusy(first, draw.other(number, first)) : leastBusy(first);
+    return rotation.get(best);
+  }
+
+  private int leastBusy(int first) {
+    int size = loads.length;
     int others = size - 1;
+    int best = first;
     for (int drawn = 1; drawn < choices; drawn++) {
       int from = (int) ((long) others * (drawn - 1) / (choices - 1));
       int to = (int) ((long) others * drawn / (choices - 1));
@@ -42,18 +56,28 @@ final class LeastRequestPicker implements Picker {
       int other = first + ahead < size ? first + ahead : first + ahead - size;
       best = lessBusy(best, other);
     }
-    return rotation.get(best);
+    return best;
   }
 
+  /** The less busy of two; {@code left} when they are the same. */
   private int lessBusy(int left, int right) {
-    return cost(right, left) < cost(left, right) ? right : left;
+    int leftCalls = loads[left].inFlight();
+    int rightCalls = loads[right].inFlight();
+    if (rotation.evenlyWeighted()) {
+      return rightCalls < leftCalls ? right : left;
+    }
+    if (bias == 0) {
+      return left; // it was drawn by weight
+    }
+    // Products save two divisions.
+    return power(rightCalls, bias) * rotation.weight(left)
+            < power(leftCalls, bias) * rotation.weight(right)
+        ? right
+        : left;
   }
 
-  /**
-   * The load of {@code index} with one more call, times the other's weight: comparing products
-   * saves two divisions.
-   */
-  private double cost(int index, int other) {
-    return (rotation.get(index).load().inFlight() + 1) * rotation.weight(other);
+  /** {@code calls} to the power of {@code bias}, which is 1 as a rule. */
+  static double power(int calls, double bias) {
+    return bias == 1 ? calls : Math.pow(calls, bias);
   }
 }

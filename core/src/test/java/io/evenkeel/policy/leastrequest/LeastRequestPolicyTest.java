@@ -4,17 +4,18 @@ import static io.evenkeel.policy.Picks.chiSquare;
 import static io.evenkeel.policy.Picks.context;
 import static io.evenkeel.policy.Picks.count;
 import static io.evenkeel.policy.Picks.countConcurrently;
+import static io.evenkeel.policy.Picks.drawing;
 import static io.evenkeel.policy.Picks.next;
 import static io.evenkeel.policy.TestCandidate.busy;
 import static io.evenkeel.policy.TestCandidate.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.evenkeel.config.ConfigException;
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
-import io.evenkeel.testkit.ScriptedRandom;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -32,15 +33,15 @@ final class LeastRequestPolicyTest {
     busy(rotation.get(0), 3);
     busy(rotation.get(1), 1);
 
-    assertThat(next(picker(rotation, 2, ScriptedRandom.of(0, 0)), rotation)).isEqualTo(1);
-    assertThat(next(picker(rotation, 2, ScriptedRandom.of(1, 0)), rotation)).isEqualTo(1);
+    assertThat(next(picker(rotation, 2, drawing(2, 0, 1)), rotation)).isEqualTo(1);
+    assertThat(next(picker(rotation, 2, drawing(2, 1, 1)), rotation)).isEqualTo(1);
   }
 
   @Test
   void pick_equallyBusy_takesTheFirstDrawn() {
     Rotation rotation = rotation(3);
 
-    assertThat(next(picker(rotation, 2, ScriptedRandom.of(2, 0)), rotation)).isEqualTo(2);
+    assertThat(next(picker(rotation, 2, drawing(3, 2, 1)), rotation)).isEqualTo(2);
   }
 
   @Test
@@ -49,8 +50,7 @@ final class LeastRequestPolicyTest {
     busy(rotation.get(0), 2);
     busy(rotation.get(1), 1);
 
-    // First 0, then the one after it.
-    assertThat(next(picker(rotation, 2, ScriptedRandom.of(0, 0)), rotation)).isEqualTo(1);
+    assertThat(next(picker(rotation, 2, drawing(3, 0, 1)), rotation)).isEqualTo(1);
   }
 
   @Test
@@ -58,7 +58,7 @@ final class LeastRequestPolicyTest {
     Rotation rotation = rotation(1);
     busy(rotation.get(0), 5);
 
-    assertThat(next(picker(rotation, 2, ScriptedRandom.of(0)), rotation)).isZero();
+    assertThat(next(picker(rotation, 2, drawing(1, 0, 1)), rotation)).isZero();
   }
 
   @ParameterizedTest
@@ -67,8 +67,8 @@ final class LeastRequestPolicyTest {
     boolean[][] met = new boolean[size][size];
 
     for (int first = 0; first < size; first++) {
-      for (int other = 0; other < size - 1; other++) {
-        int second = drawnWith(first, ScriptedRandom.of(first, other), size);
+      for (int ahead = 1; ahead < size; ahead++) {
+        int second = drawnWith(first, drawing(size, first, ahead), size);
         met[first][second] = true;
       }
     }
@@ -130,17 +130,62 @@ final class LeastRequestPolicyTest {
   @Test
   void pick_twiceTheWeight_countsAsBusyWithTwiceTheCalls() {
     Rotation rotation = rotation(2, 1);
-    busy(rotation.get(0), 2);
+    busy(rotation.get(0), 3);
     busy(rotation.get(1), 1);
-    Picker lightFirst = picker(rotation, 2, ScriptedRandom.of(1, 0));
 
-    // (2 + 1) / 2 is less than (1 + 1) / 1.
-    assertThat(next(lightFirst, rotation)).isZero();
+    int[] heavyBusier = count(100, picker(rotation, 2, new Random(1)), rotation);
+    busy(rotation.get(1), 1);
+    int[] lightBusier = count(100, picker(rotation, 2, new Random(1)), rotation);
 
-    busy(rotation.get(0), 2);
+    assertThat(heavyBusier).containsExactly(0, 100);
+    assertThat(lightBusier).containsExactly(100, 0);
+  }
 
-    // (4 + 1) / 2 is more.
-    assertThat(next(lightFirst, rotation)).isEqualTo(1);
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void pick_idleEndpointsOfUnevenWeight_takesEachByItsWeight(int choices) {
+    Rotation rotation = rotation(9, 1, 10);
+
+    int[] counts = count(100_000, picker(rotation, choices, new Random(42)), rotation);
+
+    assertThat(counts[0] / 100_000.0).isCloseTo(0.45, within(0.01));
+    assertThat(counts[1] / 100_000.0).isCloseTo(0.05, within(0.01));
+  }
+
+  @Test
+  void pick_heavyEndpointHangs_lightOnesTakeAll() {
+    Rotation rotation = rotation(1000, 1, 1);
+    busy(rotation.get(0), 1000);
+
+    int[] counts = count(1000, picker(rotation, 2, new Random(3)), rotation);
+
+    assertThat(counts[0]).isZero();
+  }
+
+  @Test
+  void pick_biasOfZero_goesByWeightHoweverBusy() {
+    Rotation rotation = rotation(3, 1);
+    busy(rotation.get(0), 1000);
+
+    int[] counts =
+        count(100_000, picker(rotation, Map.of("activeRequestBias", 0), new Random(5)), rotation);
+
+    assertThat(counts[0] / 100_000.0).isCloseTo(0.75, within(0.01));
+  }
+
+  @Test
+  void pick_largerBias_bearsFewerCallsPerWeight() {
+    Rotation rotation = rotation(4, 1);
+    busy(rotation.get(0), 3);
+    busy(rotation.get(1), 1);
+
+    int[] plain = count(100, picker(rotation, 2, new Random(1)), rotation);
+    int[] squared =
+        count(100, picker(rotation, Map.of("activeRequestBias", 2), new Random(1)), rotation);
+
+    // 3 / 4 is less than 1 / 1, but 3² / 4 is more.
+    assertThat(plain).containsExactly(100, 0);
+    assertThat(squared).containsExactly(0, 100);
   }
 
   @Test
@@ -182,8 +227,12 @@ final class LeastRequestPolicyTest {
   }
 
   private static Picker picker(Rotation rotation, int choices, RandomGenerator random) {
+    return picker(rotation, Map.of("choiceCount", choices), random);
+  }
+
+  private static Picker picker(Rotation rotation, Map<String, ?> config, RandomGenerator random) {
     return new LeastRequestPolicyProvider()
-        .configure(new ConfigReader("least_request", Map.of("choiceCount", choices)))
+        .configure(new ConfigReader("least_request", config))
         .newPolicy(context(random))
         .newPicker(rotation);
   }
