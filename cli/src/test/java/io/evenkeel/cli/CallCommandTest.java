@@ -114,6 +114,28 @@ class CallCommandTest {
   }
 
   @Test
+  void call_serverSlowerThanTheRate_countsTheWaitForATurn() {
+    CommandRun run =
+        call(
+            ECHO,
+            "-n",
+            "4",
+            "--rate",
+            "1000",
+            "--concurrency",
+            "1",
+            "--summary",
+            "--json",
+            "-H",
+            "behavior: sleep=100ms");
+
+    JsonObject latency =
+        JsonParser.parseString(run.out()).getAsJsonObject().getAsJsonObject("latency_ms");
+    assertThat(run.exitCode()).isZero();
+    assertThat(latency.get("max").getAsDouble()).isGreaterThan(390);
+  }
+
+  @Test
   void call_clientStreaming_sendsEachValue() {
     CommandRun run =
         call(
