@@ -18,6 +18,8 @@ final class WarmUp implements BalancerListener {
   /** An endpoint that has not answered by then may be hung, and the calls start without it. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private boolean reporting; // guarded by this
   private boolean settled; // guarded by this
 
@@ -56,7 +58,8 @@ final class WarmUp implements BalancerListener {
 
   private synchronized void waitNanos(long nanos) throws InterruptedException {
     if (!settled) {
-      TimeUnit.NANOSECONDS.timedWait(this, Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(20)));
+      // Looks again by itself, should the state have changed just before the wait.
+      TimeUnit.NANOSECONDS.timedWait(this, Math.min(nanos, LOOK_AGAIN_NANOS));
     }
   }
 
