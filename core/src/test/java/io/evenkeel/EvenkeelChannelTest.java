@@ -207,8 +207,7 @@ final class EvenkeelChannelTest {
   void awaitReady_afterIdle_waitsForNewConnections() throws Exception {
     EvenkeelChannel channel = open(Evenkeel.channel(fixed(server())));
     channel.awaitReady(1, PATIENCE);
-    channel.enterIdle();
-    Eventually.await("idle", () -> channel.getState(false) == ConnectivityState.IDLE);
+    Channels.enterIdle(channel);
 
     channel.awaitReady(1, PATIENCE);
 

@@ -8,7 +8,6 @@ import io.evenkeel.fixture.EchoServer;
 import io.evenkeel.fixture.Eventually;
 import io.evenkeel.fixture.ScriptedHealth;
 import io.evenkeel.fixture.TestDiscovery;
-import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -92,8 +91,7 @@ final class LeakTest {
     assertThat(discovery.listeners()).isEqualTo(1);
     Eventually.await("one watch is left", () -> health.watches() == 1);
     assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + SLACK);
-    channel.enterIdle();
-    Eventually.await("idle", () -> channel.getState(false) == ConnectivityState.IDLE);
+    Channels.enterIdle(channel);
     Eventually.await("no watch is left", () -> health.watches() == 0);
     Channels.close(channel);
     assertNoTimerIsLeft();

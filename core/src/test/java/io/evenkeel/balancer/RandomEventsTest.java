@@ -55,7 +55,9 @@ final class RandomEventsTest {
       fixture.accept(List.of());
     } else if (dice == 3) {
       String policy = random.nextBoolean() ? "round_robin" : "weighted_round_robin";
-      fixture.config(Map.of("policy", Map.of(policy, Map.of())));
+      int connects = 1 + random.nextInt(PORTS);
+      fixture.config(
+          Map.of("policy", Map.of(policy, Map.of()), "connect", Map.of("maxConcurrent", connects)));
       fixture.accept(model.keySet().stream().map(BalancerFixture::group).toList());
     } else if (dice == 4) {
       fixture.helper.clock().advance(Duration.ofMillis(1));

@@ -216,7 +216,7 @@ final class HealthCheckingTest {
     connect(Map.of(), "");
     Echo.call(channel);
 
-    channel.enterIdle();
+    Channels.enterIdle(channel);
 
     Eventually.await("no watch is left", () -> health.watches() == 0);
   }
