@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where it listens; more than one when the same process is reached by several, as
  *     over IPv4 and IPv6; never empty
  * @param weight its share of the traffic relative to others, 0 to {@value #MAX_WEIGHT}, {@value
- *     #DEFAULT_WEIGHT} by default; 0 means no traffic
+ *     #DEFAULT_WEIGHT} by default; 0 means no traffic as long as another endpoint takes calls
  * @param zone failure domain it runs in, empty when unknown
- * @param priority 0 is used first; a higher number is a fallback
+ * @param priority 0 is to be used first, a higher number as a fallback; it is carried to policies,
+ *     and the balancer itself does not look at it yet
  * @param metadata what else its registration says, such as a version
  */
 public record Endpoint(
