@@ -18,6 +18,12 @@ public interface BalancerListener {
   NameResolver.Args.Key<BalancerListener> KEY =
       NameResolver.Args.Key.create("io.evenkeel.listener");
 
+  /** {@code balancer} has started; its channel knows no endpoint yet. */
+  default void onStarted(LiveBalancer balancer) {}
+
+  /** {@code balancer} has ended, because its channel is idle or shut down. Nothing follows. */
+  default void onEnded(LiveBalancer balancer) {}
+
   /** Discovery has brought {@code endpoint}; it is being connected. */
   default void onFound(Endpoint endpoint) {}
 
@@ -27,11 +33,38 @@ public interface BalancerListener {
   /** {@code endpoint}, which took calls until now, takes none; {@code reason} says why. */
   default void onLost(Endpoint endpoint, Status reason) {}
 
+  /**
+   * {@code endpoint} could not be connected, for the {@code inARow}-th time in a row. gRPC tries
+   * again by itself, after about a second at first and after two minutes at the most.
+   */
+  default void onConnectFailed(Endpoint endpoint, Status reason, int inARow) {}
+
+  /** The health service of {@code endpoint} says that it serves, OK, or why it does not. */
+  default void onHealthVerdict(Endpoint endpoint, Status verdict) {}
+
   /** {@code endpoint} is no longer in the list; calls that run on it finish. */
   default void onRemoved(Endpoint endpoint) {}
 
   /** Endpoints are chosen by {@code policy} from now on. */
   default void onPolicySwitched(String policy) {}
+
+  /** Discovery has brought a list without an element; the last good list goes on serving. */
+  default void onEmptyList() {}
+
+  /**
+   * A list of endpoints was not taken, because none of its elements is usable or because of a fault
+   * of the balancer; the last good list goes on serving.
+   */
+  default void onListRefused(Status reason) {}
+
+  /** Discovery has failed; the last good list goes on serving. */
+  default void onDiscoveryError(Status error) {}
+
+  /**
+   * The policy has thrown {@code thrown}, and {@code total} times in all since the balancer
+   * started. Told once a second at most; calls went to other endpoints.
+   */
+  default void onPolicyFault(Throwable thrown, long total) {}
 
   /** The whole picture has changed; changes that come together are reported once. */
   default void onState(BalancerState state) {}

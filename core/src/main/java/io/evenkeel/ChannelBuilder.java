@@ -134,6 +134,20 @@ public final class ChannelBuilder {
     return this;
   }
 
+  /**
+   * Keeps the last {@code lastN} picks with their reasons, for {@link LiveBalancer#snapshot}. A
+   * pick then costs microseconds and a lock. Default: none.
+   *
+   * @param lastN 1 to {@value LiveBalancer#MAX_EXPLAINED_PICKS}
+   */
+  public ChannelBuilder explainPicks(int lastN) {
+    if (lastN < 1 || lastN > LiveBalancer.MAX_EXPLAINED_PICKS) {
+      throw new IllegalArgumentException(
+          "lastN: " + lastN + " (expected: 1.." + LiveBalancer.MAX_EXPLAINED_PICKS + ")");
+    }
+    return customize(builder -> builder.setNameResolverArg(LiveBalancer.EXPLAIN_PICKS, lastN));
+  }
+
   /** The last word on the gRPC builder, just before the channel is built. */
   public ChannelBuilder customize(Consumer<ManagedChannelBuilder<?>> customizer) {
     this.customizer = this.customizer.andThen(customizer);

@@ -1,13 +1,30 @@
 package io.evenkeel;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a thread wait for its channel's balancer. Thread-safe. */
+/** Knows its channel's balancer, and lets a thread wait for it. Thread-safe. */
 final class ChannelReadiness implements BalancerListener {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private @Nullable BalancerState state; // guarded by this
+  private @Nullable LiveBalancer balancer; // guarded by this
+
+  @Override
+  public synchronized void onStarted(LiveBalancer started) {
+    balancer = started;
+  }
+
+  @Override
+  public synchronized void onEnded(LiveBalancer ended) {
+    balancer = balancer == ended ? null : balancer;
+  }
+
+  /** The balancer that is in use now. */
+  synchronized Optional<LiveBalancer> balancer() {
+    return Optional.ofNullable(balancer);
+  }
 
   @Override
   public synchronized void onState(BalancerState state) {

@@ -1,5 +1,7 @@
 package io.evenkeel;
 
+import java.util.List;
+
 /**
  * Where a program meets Evenkeel: {@code
  * Evenkeel.channel("file:///etc/orders.json").plaintext().build()}.
@@ -20,5 +22,26 @@ public final class Evenkeel {
    */
   public static ChannelBuilder channel(String target) {
     return new ChannelBuilder(target);
+  }
+
+  /**
+   * The balancers of this process that are in use, sorted by target. A channel that is idle, or
+   * balances by another policy such as {@code pick_first}, has none.
+   */
+  public static List<LiveBalancer> balancers() {
+    return BalancerRegistry.balancers();
+  }
+
+  /**
+   * Listens to all balancers of this process, those that live now included: {@code provider} is
+   * asked for a listener at the next event of each.
+   */
+  public static void addListener(BalancerListenerProvider provider) {
+    BalancerRegistry.addListener(provider);
+  }
+
+  /** Ends what {@link #addListener} began: its listeners hear nothing from the next event on. */
+  public static void removeListener(BalancerListenerProvider provider) {
+    BalancerRegistry.removeListener(provider);
   }
 }

@@ -6,6 +6,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -37,6 +38,14 @@ public final class EvenkeelChannel extends ManagedChannel {
           "target \"%s\": not %d endpoints ready within %s; %s"
               .formatted(target, minEndpoints, timeout, readiness.describe()));
     }
+  }
+
+  /**
+   * The channel's balancer, to look into. Empty while the channel is idle, and always when another
+   * policy such as {@code pick_first} balances.
+   */
+  public Optional<LiveBalancer> balancer() {
+    return readiness.balancer();
   }
 
   @Override

@@ -8,6 +8,16 @@ import io.grpc.Status;
 record ListenerChain(BalancerListener first, BalancerListener second) implements BalancerListener {
 
   @Override
+  public void onStarted(LiveBalancer balancer) {
+    both(() -> first.onStarted(balancer), () -> second.onStarted(balancer));
+  }
+
+  @Override
+  public void onEnded(LiveBalancer balancer) {
+    both(() -> first.onEnded(balancer), () -> second.onEnded(balancer));
+  }
+
+  @Override
   public void onFound(Endpoint endpoint) {
     both(() -> first.onFound(endpoint), () -> second.onFound(endpoint));
   }
@@ -23,6 +33,20 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   }
 
   @Override
+  public void onConnectFailed(Endpoint endpoint, Status reason, int inARow) {
+    both(
+        () -> first.onConnectFailed(endpoint, reason, inARow),
+        () -> second.onConnectFailed(endpoint, reason, inARow));
+  }
+
+  @Override
+  public void onHealthVerdict(Endpoint endpoint, Status verdict) {
+    both(
+        () -> first.onHealthVerdict(endpoint, verdict),
+        () -> second.onHealthVerdict(endpoint, verdict));
+  }
+
+  @Override
   public void onRemoved(Endpoint endpoint) {
     both(() -> first.onRemoved(endpoint), () -> second.onRemoved(endpoint));
   }
@@ -30,6 +54,26 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   @Override
   public void onPolicySwitched(String policy) {
     both(() -> first.onPolicySwitched(policy), () -> second.onPolicySwitched(policy));
+  }
+
+  @Override
+  public void onEmptyList() {
+    both(first::onEmptyList, second::onEmptyList);
+  }
+
+  @Override
+  public void onListRefused(Status reason) {
+    both(() -> first.onListRefused(reason), () -> second.onListRefused(reason));
+  }
+
+  @Override
+  public void onDiscoveryError(Status error) {
+    both(() -> first.onDiscoveryError(error), () -> second.onDiscoveryError(error));
+  }
+
+  @Override
+  public void onPolicyFault(Throwable thrown, long total) {
+    both(() -> first.onPolicyFault(thrown, total), () -> second.onPolicyFault(thrown, total));
   }
 
   @Override

@@ -53,6 +53,7 @@ final class ConnectGate {
   private final Map<EndpointConnection, Long> turns = new LinkedHashMap<>();
 
   private int limit = BalancerConfig.DEFAULT_CONNECTS;
+  private volatile int waitingSeen;
   private int lostInARow;
   private boolean held;
   private boolean advancing;
@@ -109,9 +110,9 @@ final class ConnectGate {
     advance();
   }
 
-  /** How many connections wait for their turn. */
-  int waiting() {
-    return newcomers.size() + lost.size();
+  /** How many connections waited for their turn a moment ago. Any thread. */
+  int waitingSeen() {
+    return waitingSeen;
   }
 
   /** Gives no more turns. */
@@ -121,6 +122,7 @@ final class ConnectGate {
     newcomers.clear();
     lost.clear();
     turns.clear();
+    waitingSeen = 0;
     cancelExpiry();
   }
 
@@ -141,6 +143,7 @@ final class ConnectGate {
     } finally {
       advancing = false;
     }
+    waitingSeen = waiting();
     watchOldestTurn();
   }
 
@@ -153,8 +156,12 @@ final class ConnectGate {
     return next;
   }
 
+  private int waiting() {
+    return newcomers.size() + lost.size();
+  }
+
   private void watchOldestTurn() {
-    if (waiting() == 0) {
+    if (waitingSeen == 0) {
       cancelExpiry();
     } else if (expiry == null) {
       expiry =

@@ -29,7 +29,10 @@ interface ConnectionHost {
   void onState(EndpointConnection connection, EndpointState left);
 
   /** {@code connection} could not be made. */
-  void onConnectFailed(EndpointConnection connection, Status reason);
+  void onConnectFailed(EndpointConnection connection, ConnectFailure failure);
+
+  /** What the health service of {@code connection} says. */
+  void onHealthVerdict(EndpointConnection connection, Status verdict);
 
   /** A connection that has failed before failed again, perhaps for another reason. */
   void onProblem();

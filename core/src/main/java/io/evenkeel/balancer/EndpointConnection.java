@@ -183,11 +183,12 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     }
     disconnect();
     ConnectFailure before = connectFailure;
-    connectFailure =
+    ConnectFailure failure =
         new ConnectFailure(status, host.nanoTime(), before == null ? 1 : before.inARow() + 1);
+    connectFailure = failure;
     host.refreshDiscovery();
     enter(EndpointState.FAILED, status);
-    host.onConnectFailed(this, status);
+    host.onConnectFailed(this, failure);
     host.gate().leave(this);
   }
 
@@ -195,12 +196,20 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   public final void onServing() {
     pickResult = connected;
     enter(EndpointState.READY, Status.OK);
+    tellVerdict(Status.OK);
   }
 
   @Override
   public final void onNotServing(Status reason) {
     pickResult = null;
     enter(EndpointState.UNHEALTHY, reason);
+    tellVerdict(reason);
+  }
+
+  private void tellVerdict(Status verdict) {
+    if (watch != null) {
+      host.onHealthVerdict(this, verdict);
+    }
   }
 
   private void checkHealth(PickResult result) {

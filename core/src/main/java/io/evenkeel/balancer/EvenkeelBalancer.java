@@ -1,7 +1,9 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.BalancerRegistry;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
+import io.evenkeel.LiveBalancer;
 import io.evenkeel.health.HealthCheck;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
@@ -10,6 +12,8 @@ import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,23 +30,39 @@ import org.jspecify.annotations.Nullable;
  * <p>Synchronization context only, as gRPC calls it.
  */
 final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
+  private static final String NOT_TAKEN = "evenkeel: a list of endpoints was not taken";
+
   private final Helper helper;
   private final PolicyContext context;
   private final Listeners listeners;
   private final RotationPublisher publisher;
   private final ConnectGate gate;
-  private Map<Object, EndpointConnection> connections = new LinkedHashMap<>();
+  private final DiscoveryHistory discovery;
+  private final BalancerView view;
+
+  /** Replaced as a whole and never changed: any thread may read it. */
+  private volatile Map<Object, EndpointConnection> connections = Map.of();
+
   private BalancerConfig config = BalancerConfig.DEFAULT;
   private @Nullable String healthService;
   private String loggedProblems = "";
   private boolean loggedWeightless;
+  private boolean ended;
 
-  EvenkeelBalancer(Helper helper, PolicyContext context) {
+  EvenkeelBalancer(Helper helper, PolicyContext context, InstantSource clock) {
     this.helper = helper;
     this.context = context;
-    this.listeners = new Listeners(helper);
-    this.publisher = new RotationPublisher(helper, context, listeners);
+    this.view = new BalancerView(this, helper.getChannelTarget(), clock);
+    this.listeners = new Listeners(helper, view);
+    this.publisher = new RotationPublisher(helper, context, clock, listeners);
     this.gate = new ConnectGate(helper, context);
+    this.discovery = new DiscoveryHistory(context.nanoTime());
+    Integer explained = helper.getNameResolverArgs().getArg(LiveBalancer.EXPLAIN_PICKS);
+    if (explained != null) {
+      publisher.explainPicks(Math.min(explained, LiveBalancer.MAX_EXPLAINED_PICKS));
+    }
+    BalancerRegistry.add(view);
+    listeners.started();
   }
 
   @Override
@@ -50,17 +70,20 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     try {
       return accept(resolved);
     } catch (RuntimeException unexpected) {
+      Status reason = Status.INTERNAL.withDescription(NOT_TAKEN).withCause(unexpected);
       helper
           .getChannelLogger()
           .log(ChannelLogLevel.ERROR, "a list of endpoints was not taken: {0}", unexpected);
-      return Status.INTERNAL
-          .withDescription("evenkeel: a list of endpoints was not taken")
-          .withCause(unexpected);
+      discovery.refused(reason);
+      listeners.tell(listener -> listener.onListRefused(reason));
+      return reason;
     }
   }
 
   @Override
   public void handleNameResolutionError(Status error) {
+    discovery.failed(error);
+    listeners.tell(listener -> listener.onDiscoveryError(error));
     publisher.onDiscoveryProblem(error);
   }
 
@@ -74,6 +97,24 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     gate.close();
     connections.values().forEach(EndpointConnection::close);
     connections = Map.of();
+    if (!ended) {
+      ended = true;
+      BalancerRegistry.remove(view);
+      listeners.tell(listener -> listener.onEnded(view));
+    }
+  }
+
+  RotationPublisher publisher() {
+    return publisher;
+  }
+
+  DiscoveryHistory discovery() {
+    return discovery;
+  }
+
+  /** The connections to all endpoints, in the order of discovery. Any thread. */
+  Collection<EndpointConnection> connections() {
+    return connections.values();
   }
 
   @Override
@@ -119,7 +160,16 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   @Override
-  public void onConnectFailed(EndpointConnection connection, Status reason) {}
+  public void onConnectFailed(EndpointConnection connection, ConnectFailure failure) {
+    listeners.tell(
+        listener ->
+            listener.onConnectFailed(connection.endpoint(), failure.status(), failure.inARow()));
+  }
+
+  @Override
+  public void onHealthVerdict(EndpointConnection connection, Status verdict) {
+    listeners.tell(listener -> listener.onHealthVerdict(connection.endpoint(), verdict));
+  }
 
   @Override
   public void onProblem() {
@@ -138,9 +188,10 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
       Status empty =
           Status.UNAVAILABLE.withDescription(
               "discovery brought no usable endpoint" + list.describeProblems());
-      handleNameResolutionError(empty);
+      refuse(empty, resolved.getAddresses().isEmpty());
       return empty;
     }
+    discovery.accepted(list);
     publisher.hold();
     gate.hold();
     Map<Object, EndpointConnection> removed;
@@ -154,6 +205,19 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     // Only now, so that no call is sent to a connection that is closing.
     removed.values().forEach(this::remove);
     return Status.OK;
+  }
+
+  private void refuse(Status reason, boolean empty) {
+    discovery.refused(reason);
+    listeners.tell(
+        listener -> {
+          if (empty) {
+            listener.onEmptyList();
+          } else {
+            listener.onListRefused(reason);
+          }
+        });
+    publisher.onDiscoveryProblem(reason);
   }
 
   /** Says what is wrong with the list, once however often it comes again. */

@@ -6,6 +6,7 @@ import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancerProvider;
 import io.grpc.NameResolver.ConfigOrError;
 import io.grpc.Status;
+import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -33,7 +34,9 @@ public final class EvenkeelBalancerProvider extends LoadBalancerProvider {
   @Override
   public LoadBalancer newLoadBalancer(LoadBalancer.Helper helper) {
     return new EvenkeelBalancer(
-        helper, new PolicyContext(ThreadLocalRandomGenerator.INSTANCE, System::nanoTime));
+        helper,
+        new PolicyContext(ThreadLocalRandomGenerator.INSTANCE, System::nanoTime),
+        InstantSource.system());
   }
 
   @Override

@@ -40,7 +40,7 @@ final class ProblemReport {
    * The description, and the innermost cause where it says more: gRPC describes a refused
    * connection as "io exception".
    */
-  private static String describe(Status status) {
+  static String describe(Status status) {
     String description =
         status.getDescription() == null ? status.getCode().toString() : status.getDescription();
     String cause = innermostMessage(status.getCause());

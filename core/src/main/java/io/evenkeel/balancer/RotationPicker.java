@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RotationPicker extends SubchannelPicker {
   /** How often the policy is asked again before any endpoint will do. */
-  private static final int MAX_REPICKS = 3;
+  static final int MAX_REPICKS = 3;
 
   private final Picker policy;
   private final Rotation rotation;
@@ -37,6 +37,10 @@ final class RotationPicker extends SubchannelPicker {
   public PickResult pickSubchannel(PickSubchannelArgs call) {
     PickResult result = ask(call);
     return result != null ? result : pickAgain(call);
+  }
+
+  Rotation rotation() {
+    return rotation;
   }
 
   private @Nullable PickResult ask(PickSubchannelArgs call) {
@@ -58,7 +62,8 @@ final class RotationPicker extends SubchannelPicker {
     return anyReady();
   }
 
-  private PickResult anyReady() {
+  /** The result of any endpoint in rotation that takes calls; no result when none does. */
+  PickResult anyReady() {
     int size = rotation.size();
     int start = random.nextInt(size);
     for (int i = 0; i < size; i++) {

@@ -13,9 +13,11 @@ import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.FixedResultPicker;
 import io.grpc.LoadBalancer.Helper;
 import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -39,24 +41,27 @@ import org.jspecify.annotations.Nullable;
  * loss the old picker is then published again, as a call may have met the endpoint just when its
  * transport was gone: gRPC keeps such a call until it sees the next picker.
  *
- * <p>Synchronization context only.
+ * <p>Synchronization context only, except the getters, which any thread may ask.
  */
 final class RotationPublisher {
   static final Duration COALESCING = Duration.ofMillis(5);
 
   private final Helper helper;
   private final PolicyContext context;
+  private final InstantSource clock;
   private final Listeners listeners;
   private final PolicyFaults faults;
   private final StateCounts counts = new StateCounts();
 
   private Collection<EndpointConnection> connections = List.of();
-  private @Nullable PolicyChoice choice;
+  private volatile @Nullable PolicyChoice choice;
   private @Nullable Policy policy;
   private @Nullable ConnectivityState published;
-  private @Nullable RotationPicker picker; // the one that was published last
+  private @Nullable SubchannelPicker picker; // the one that was published last
+  private volatile @Nullable Rotation rotation; // what it picks from
+  private volatile @Nullable PickLog pickLog; // while picks are explained
   private @Nullable ScheduledHandle pending;
-  private Status discoveryProblem = Status.OK;
+  private volatile Status discoveryProblem = Status.OK;
   private int misplaced; // endpoints about which the published rotation is wrong
   private boolean rotationChanged; // the list, an endpoint's attributes or the policy
   private boolean pictureChanged; // what listeners have not heard yet
@@ -65,11 +70,13 @@ final class RotationPublisher {
   private boolean held;
   private boolean closed;
 
-  RotationPublisher(Helper helper, PolicyContext context, Listeners listeners) {
+  RotationPublisher(
+      Helper helper, PolicyContext context, InstantSource clock, Listeners listeners) {
     this.helper = helper;
+    this.clock = clock;
     this.context = context;
     this.listeners = listeners;
-    this.faults = new PolicyFaults(helper.getChannelLogger());
+    this.faults = new PolicyFaults(helper, listeners);
   }
 
   /** Publishes nothing until {@link #release}: the list of endpoints is being replaced. */
@@ -159,9 +166,43 @@ final class RotationPublisher {
     publishSoon();
   }
 
+  /** Keeps the last {@code lastN} picks with their reasons from now on; 0 ends it. */
+  void explainPicks(int lastN) {
+    pickLog = lastN == 0 ? null : new PickLog(lastN);
+    if (published == ConnectivityState.READY && !held && !closed) {
+      publish();
+    }
+  }
+
+  /** The policy that chooses; null before the first list. */
+  @Nullable PolicyChoice choice() {
+    return choice;
+  }
+
+  /** What calls are sent to; null while none can be. */
+  @Nullable Rotation rotation() {
+    return rotation;
+  }
+
+  /** The picks that are explained; null when none are. */
+  @Nullable PickLog pickLog() {
+    return pickLog;
+  }
+
+  /** What discovery complains of since the last good list; OK when it does not. */
+  Status discoveryProblem() {
+    return discoveryProblem;
+  }
+
+  PolicyFaults faults() {
+    return faults;
+  }
+
   /** Ends it: an idle channel knows no endpoint. */
   void close() {
     closed = true;
+    rotation = null;
+    faults.close();
     if (pending != null) {
       pending.cancel();
       pending = null;
@@ -250,7 +291,12 @@ final class RotationPublisher {
     pictureChanged = false;
     lost = false;
     published = state;
-    picker = state == ConnectivityState.READY ? newPicker() : null;
+    if (state == ConnectivityState.READY) {
+      picker = newPicker();
+    } else {
+      picker = null;
+      rotation = null;
+    }
     switch (state) {
       case READY -> helper.updateBalancingState(state, Objects.requireNonNull(picker));
       case CONNECTING ->
@@ -271,10 +317,16 @@ final class RotationPublisher {
         : ConnectivityState.TRANSIENT_FAILURE;
   }
 
-  private RotationPicker newPicker() {
-    Rotation rotation = RotationBuilder.rotationOf(connections, counts.of(EndpointState.READY));
+  private SubchannelPicker newPicker() {
+    Rotation next = RotationBuilder.rotationOf(connections, counts.of(EndpointState.READY));
     misplaced = 0;
-    return new RotationPicker(policyPicker(rotation), rotation, context.random(), faults);
+    rotation = next;
+    Picker chooser = policyPicker(next);
+    RotationPicker plain = new RotationPicker(chooser, next, context.random(), faults);
+    PickLog log = pickLog;
+    return log == null
+        ? plain
+        : new ExplainingPicker(plain, chooser, faults, new ExplainingPicker.Sink(log, clock));
   }
 
   /**

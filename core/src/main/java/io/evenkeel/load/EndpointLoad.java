@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointLoad extends ClientStreamTracer.Factory {
   private static final VarHandle IN_FLIGHT;
+  private static final VarHandle STARTED;
 
   static {
     try {
+      STARTED = MethodHandles.lookup().findVarHandle(EndpointLoad.class, "started", long.class);
       IN_FLIGHT = MethodHandles.lookup().findVarHandle(EndpointLoad.class, "inFlight", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -38,6 +40,9 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
 
   @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
   private volatile int inFlight;
+
+  @SuppressWarnings("UnusedVariable") // written through STARTED
+  private volatile long started;
 
   private volatile @Nullable ConnectionEpoch epoch; // made by the first attempt that needs it
   private volatile @Nullable Runnable watcher;
@@ -68,9 +73,15 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     return watcher != null;
   }
 
+  /** Attempts that were ever started on this endpoint. */
+  public long started() {
+    return started;
+  }
+
   @Override
   public ClientStreamTracer newClientStreamTracer(
       ClientStreamTracer.StreamInfo info, Metadata headers) {
+    STARTED.getAndAdd(this, 1L);
     CallAttempts attempts = info.getCallOptions().getOption(CallAttempts.KEY);
     if (attempts == null) {
       return new Attempt(this, currentEpoch());

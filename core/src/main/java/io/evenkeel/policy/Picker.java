@@ -15,4 +15,12 @@ public interface Picker {
    * endpoint in rotation.
    */
   Candidate pick(PickSubchannelArgs call);
+
+  /**
+   * Chooses as {@link #pick} does and says why. Asked in its place while somebody wants picks
+   * explained, so it may allocate and take microseconds.
+   */
+  default ExplainedPick explainedPick(PickSubchannelArgs call) {
+    return new ExplainedPick(pick(call), "");
+  }
 }

@@ -16,6 +16,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class BalancerFixture {
   static final Duration COALESCING = RotationPublisher.COALESCING;
 
+  /** What the wall clock says when the fake clock says 0. */
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
   final List<String> events = new ArrayList<>();
   final List<BalancerState> states = new ArrayList<>();
   final FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new Recorder());
   final EvenkeelBalancer balancer =
-      new EvenkeelBalancer(helper, new PolicyContext(ScriptedRandom.of(0), helper.clock()));
+      new EvenkeelBalancer(
+          helper,
+          new PolicyContext(ScriptedRandom.of(0), helper.clock()),
+          () -> START.plusNanos(helper.clock().getAsLong()));
   private @Nullable BalancerConfig config;
   private Runnable check = () -> {};
   private Attributes attributes = Attributes.EMPTY;

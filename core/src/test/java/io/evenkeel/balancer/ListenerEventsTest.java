@@ -12,6 +12,7 @@ import io.evenkeel.testkit.ScriptedRandom;
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.ResolvedAddresses;
 import io.grpc.Status;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +74,10 @@ final class ListenerEventsTest {
   void throwing_always_harmsNobodyAndIsLogged() {
     FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new ThrowingListener());
     EvenkeelBalancer balancer =
-        new EvenkeelBalancer(helper, new PolicyContext(ScriptedRandom.of(0), helper.clock()));
+        new EvenkeelBalancer(
+            helper,
+            new PolicyContext(ScriptedRandom.of(0), helper.clock()),
+            InstantSource.system());
 
     helper.run(
         () ->
@@ -92,7 +96,10 @@ final class ListenerEventsTest {
   void none_always_isFine() {
     FakeHelper helper = new FakeHelper();
     EvenkeelBalancer balancer =
-        new EvenkeelBalancer(helper, new PolicyContext(ScriptedRandom.of(0), helper.clock()));
+        new EvenkeelBalancer(
+            helper,
+            new PolicyContext(ScriptedRandom.of(0), helper.clock()),
+            InstantSource.system());
 
     helper.run(
         () ->

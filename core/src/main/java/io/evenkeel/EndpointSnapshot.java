@@ -1,0 +1,33 @@
+package io.evenkeel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How one endpoint stands.
+ *
+ * @param endpoint what discovery says of it
+ * @param state where it stands
+ * @param reason what went wrong last, in words; empty when nothing has or it is READY
+ * @param since when it entered its state, by the wall clock
+ * @param age how long it has been in its state, by a clock that nobody sets
+ * @param effectiveWeight its weight in the rotation that takes calls now; 0 when it is not in it
+ * @param inFlight attempts of calls that run on it
+ * @param picks attempts that were started on it since it was found
+ * @param share its part of the picks of all endpoints in the picture, 0 to 1
+ * @param connectFailures how often in a row it could not be connected; 0 once it was
+ * @param lastConnectFailure the last time it could not be connected, also when it is READY now
+ */
+public record EndpointSnapshot(
+    Endpoint endpoint,
+    EndpointState state,
+    String reason,
+    Instant since,
+    Duration age,
+    double effectiveWeight,
+    int inFlight,
+    long picks,
+    double share,
+    int connectFailures,
+    Optional<Occurrence> lastConnectFailure) {}

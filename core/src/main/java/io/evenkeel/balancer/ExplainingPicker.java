@@ -1,0 +1,117 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointState;
+import io.evenkeel.PickRecord;
+import io.evenkeel.PickRecord.Kind;
+import io.evenkeel.policy.ExplainedPick;
+import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Rotation;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import io.grpc.LoadBalancer.SubchannelPicker;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks as {@link RotationPicker} does and writes down why. It takes its place while somebody wants
+ * to know, so that nobody pays for it otherwise.
+ *
+ * <p>Thread-safe: runs on the thread of the call.
+ */
+final class ExplainingPicker extends SubchannelPicker {
+  /** Others than these are not described: a person reads it. */
+  private static final int MAX_OTHERS = 4;
+
+  private final RotationPicker plain;
+  private final Picker policy;
+  private final Rotation rotation;
+  private final PolicyFaults faults;
+  private final Sink sink;
+
+  /** Where picks are written down. */
+  record Sink(PickLog log, InstantSource clock) {}
+
+  ExplainingPicker(RotationPicker plain, Picker policy, PolicyFaults faults, Sink sink) {
+    this.plain = plain;
+    this.policy = policy;
+    this.rotation = plain.rotation();
+    this.faults = faults;
+    this.sink = sink;
+  }
+
+  @Override
+  public PickResult pickSubchannel(PickSubchannelArgs call) {
+    Kind kind = Kind.FIRST_CHOICE;
+    for (int attempt = 0; attempt <= RotationPicker.MAX_REPICKS; attempt++) {
+      try {
+        ExplainedPick pick = policy.explainedPick(call);
+        EndpointConnection chosen = (EndpointConnection) pick.candidate();
+        PickResult result = chosen.pickResult();
+        if (result != null) {
+          write(call, kind, chosen, pick.reason());
+          return result;
+        }
+        kind = Kind.REPICK;
+      } catch (Throwable thrown) {
+        faults.count(thrown);
+        kind = Kind.AFTER_FAULT;
+      }
+    }
+    PickResult any = plain.anyReady();
+    EndpointConnection chosen = owner(any);
+    write(call, chosen == null ? Kind.NONE : Kind.ANY_READY, chosen, "");
+    return any;
+  }
+
+  private @Nullable EndpointConnection owner(PickResult result) {
+    for (int i = 0; i < rotation.size(); i++) {
+      if (connection(i).pickResult() == result) {
+        return connection(i);
+      }
+    }
+    return null;
+  }
+
+  private void write(
+      PickSubchannelArgs call, Kind kind, @Nullable EndpointConnection chosen, String reason) {
+    Optional<Endpoint> endpoint = Optional.ofNullable(chosen).map(EndpointConnection::endpoint);
+    sink.log.add(
+        new PickRecord(
+            sink.clock.instant(),
+            call.getMethodDescriptor().getFullMethodName(),
+            kind,
+            endpoint,
+            reason,
+            others(chosen)));
+  }
+
+  private String others(@Nullable EndpointConnection chosen) {
+    StringJoiner others = new StringJoiner("; ");
+    int described = 0;
+    for (int i = 0; i < rotation.size(); i++) {
+      if (connection(i) == chosen) {
+        continue;
+      }
+      if (++described > MAX_OTHERS) {
+        others.add("…");
+        break;
+      }
+      others.add(connection(i).endpoint().displayAddress() + ": " + describe(connection(i)));
+    }
+    return others.toString();
+  }
+
+  private static String describe(EndpointConnection connection) {
+    EndpointState state = connection.state();
+    return state == EndpointState.READY
+        ? connection.load().inFlight() + " in flight"
+        : state.name();
+  }
+
+  private EndpointConnection connection(int index) {
+    return (EndpointConnection) rotation.get(index);
+  }
+}
