@@ -68,7 +68,7 @@ final class ExplainingPicker extends SubchannelPicker {
 
   private @Nullable EndpointConnection owner(PickResult result) {
     for (int i = 0; i < rotation.size(); i++) {
-      if (connection(i).pickResult() == result) {
+      if (result.equals(connection(i).pickResult())) {
         return connection(i);
       }
     }

@@ -1,8 +1,10 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.BalancerListener;
+import io.evenkeel.BalancerSnapshot;
 import io.evenkeel.BalancerState;
 import io.evenkeel.Endpoint;
+import io.evenkeel.LiveBalancer;
 import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
@@ -33,6 +35,10 @@ final class BalancerFixture {
 
   final List<String> events = new ArrayList<>();
   final List<BalancerState> states = new ArrayList<>();
+
+  /** The balancers that the listener knows to have started and not to have ended. */
+  final List<LiveBalancer> live = new ArrayList<>();
+
   final FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new Recorder());
   final EvenkeelBalancer balancer =
       new EvenkeelBalancer(
@@ -162,7 +168,52 @@ final class BalancerFixture {
     return ((InetSocketAddress) group.getAddresses().get(0)).getPort();
   }
 
+  /** The picture of the balancer, which has not ended. */
+  BalancerSnapshot snapshot() {
+    return live.get(0).snapshot();
+  }
+
   private final class Recorder implements BalancerListener {
+    @Override
+    public void onStarted(LiveBalancer balancer) {
+      live.add(balancer);
+    }
+
+    @Override
+    public void onEnded(LiveBalancer balancer) {
+      live.remove(balancer);
+    }
+
+    @Override
+    public void onConnectFailed(Endpoint endpoint, Status reason, int inARow) {
+      add("connect failed " + inARow, endpoint);
+    }
+
+    @Override
+    public void onHealthVerdict(Endpoint endpoint, Status verdict) {
+      add("verdict " + verdict.getCode(), endpoint);
+    }
+
+    @Override
+    public void onEmptyList() {
+      events.add("empty list");
+    }
+
+    @Override
+    public void onListRefused(Status reason) {
+      events.add("refused " + reason.getDescription());
+    }
+
+    @Override
+    public void onDiscoveryError(Status error) {
+      events.add("discovery " + error.getDescription());
+    }
+
+    @Override
+    public void onPolicyFault(Throwable thrown, long total) {
+      events.add("fault " + thrown.getMessage() + " " + total);
+    }
+
     @Override
     public void onFound(Endpoint endpoint) {
       add("found", endpoint);

@@ -3,16 +3,24 @@ package io.evenkeel.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.BalancerListener;
+import io.evenkeel.BalancerListenerProvider;
 import io.evenkeel.BalancerState;
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointAttributes;
+import io.evenkeel.Evenkeel;
+import io.evenkeel.LiveBalancer;
 import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
 import io.evenkeel.testkit.ScriptedRandom;
+import io.grpc.Attributes;
 import io.grpc.ConnectivityState;
+import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.ResolvedAddresses;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +45,169 @@ final class ListenerEventsTest {
             "lost 127.0.0.1:1 connection lost",
             "ready 127.0.0.1:1",
             "lost 127.0.0.1:1 refused",
+            "connect failed 1 127.0.0.1:1",
             "found 127.0.0.1:2",
             "removed 127.0.0.1:1");
+  }
+
+  @Test
+  void onConnectFailed_again_countsUpUntilConnected() {
+    BalancerFixture fixture = new BalancerFixture();
+    fixture.accept(1);
+    fixture.events.clear();
+
+    fixture.subchannel(1).fail(Status.UNAVAILABLE);
+    fixture.subchannel(1).fail(Status.UNAVAILABLE);
+    fixture.subchannel(1).ready();
+    fixture.subchannel(1).fail(Status.UNAVAILABLE);
+
+    assertThat(fixture.events)
+        .containsExactly(
+            "connect failed 1 127.0.0.1:1",
+            "connect failed 2 127.0.0.1:1",
+            "ready 127.0.0.1:1",
+            "lost 127.0.0.1:1 null",
+            "connect failed 1 127.0.0.1:1");
+  }
+
+  @Test
+  void lists_emptyRefusedOrMissing_areToldApart() {
+    BalancerFixture fixture = BalancerFixture.readyOn(1);
+    fixture.events.clear();
+
+    fixture.accept(List.of());
+    fixture.accept(badWeight(2));
+    fixture.discoveryFails(Status.UNAVAILABLE.withDescription("registry is down"));
+
+    assertThat(fixture.events).hasSize(3);
+    assertThat(fixture.events.get(0)).isEqualTo("empty list");
+    assertThat(fixture.events.get(1)).startsWith("refused discovery brought no usable endpoint (1");
+    assertThat(fixture.events.get(2)).isEqualTo("discovery registry is down");
+  }
+
+  @Test
+  void onPolicyFault_manyWithinASecond_isToldOnceThenWithTheSum() {
+    TestPolicy broken = TestPolicy.register("listener_events_broken");
+    broken.use(
+        context ->
+            rotation ->
+                call -> {
+                  throw new IllegalStateException("broken");
+                });
+    BalancerFixture fixture = new BalancerFixture().config(broken.config());
+    fixture.accept(1);
+    fixture.subchannel(1).ready();
+    fixture.events.clear();
+
+    fixture.pick(); // asks the policy four times
+    fixture.pick();
+    fixture.helper.clock().advance(Duration.ofMillis(500));
+    assertThat(fixture.events).containsExactly("fault broken 8");
+    fixture.pick();
+    fixture.helper.clock().advance(PolicyFaults.REPORT_INTERVAL);
+    fixture.pick();
+    fixture.helper.clock().advance(Duration.ofMillis(1));
+
+    assertThat(fixture.events).containsExactly("fault broken 8", "fault broken 16");
+    broken.forget();
+  }
+
+  @Test
+  void onPolicyFault_shutdownMeanwhile_leavesNoTimer() {
+    TestPolicy broken = TestPolicy.register("listener_events_broken");
+    broken.use(
+        context ->
+            rotation ->
+                call -> {
+                  throw new IllegalStateException("broken");
+                });
+    BalancerFixture fixture = new BalancerFixture().config(broken.config());
+    fixture.accept(1);
+    fixture.subchannel(1).ready();
+    fixture.pick();
+
+    fixture.shutdown();
+    fixture.events.clear();
+    fixture.passCoalescing();
+
+    assertThat(fixture.events).isEmpty();
+    assertThat(fixture.helper.clock().waiting()).isZero();
+    broken.forget();
+  }
+
+  @Test
+  void started_andEnded_areToldOnceEach() {
+    BalancerFixture fixture = new BalancerFixture();
+    assertThat(fixture.live).hasSize(1);
+
+    fixture.shutdown();
+    fixture.shutdown();
+
+    assertThat(fixture.live).isEmpty();
+  }
+
+  @Test
+  void provider_addedWhileABalancerLives_hearsFromTheNextEventOn() {
+    BalancerFixture fixture = BalancerFixture.readyOn(1);
+    List<String> heard = new ArrayList<>();
+    BalancerListenerProvider provider = provider(fixture.live.get(0), heard);
+
+    Evenkeel.addListener(provider);
+    fixture.subchannel(1).idle();
+    Evenkeel.removeListener(provider);
+    fixture.subchannel(1).ready();
+
+    assertThat(heard).containsExactly("started", "lost 127.0.0.1:1");
+  }
+
+  @Test
+  void provider_thatThrows_harmsNobody() {
+    BalancerListenerProvider throwing =
+        balancer -> {
+          throw new IllegalStateException("provider");
+        };
+    BalancerListenerProvider answeringAThrower = balancer -> new ThrowingListener();
+    Evenkeel.addListener(throwing);
+    Evenkeel.addListener(answeringAThrower);
+    try {
+      BalancerFixture fixture = BalancerFixture.readyOn(1, 2);
+
+      assertThat(fixture.picks(4)).containsExactlyInAnyOrder(1, 1, 2, 2);
+      assertThat(fixture.events).contains("ready 127.0.0.1:1", "ready 127.0.0.1:2");
+    } finally {
+      Evenkeel.removeListener(throwing);
+      Evenkeel.removeListener(answeringAThrower);
+    }
+  }
+
+  private static BalancerListenerProvider provider(LiveBalancer wanted, List<String> heard) {
+    return balancer -> {
+      if (balancer != wanted) {
+        return null;
+      }
+      return new BalancerListener() {
+        @Override
+        public void onStarted(LiveBalancer started) {
+          heard.add("started");
+        }
+
+        @Override
+        public void onLost(Endpoint endpoint, Status reason) {
+          heard.add("lost " + endpoint.displayAddress());
+        }
+
+        @Override
+        public void onReady(Endpoint endpoint) {
+          heard.add("ready " + endpoint.displayAddress());
+        }
+      };
+    };
+  }
+
+  private static EquivalentAddressGroup badWeight(int port) {
+    return new EquivalentAddressGroup(
+        List.of(BalancerFixture.address(port)),
+        Attributes.newBuilder().set(EndpointAttributes.WEIGHT, -1).build());
   }
 
   @Test
