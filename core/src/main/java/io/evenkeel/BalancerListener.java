@@ -19,10 +19,10 @@ public interface BalancerListener {
       NameResolver.Args.Key.create("io.evenkeel.listener");
 
   /** {@code balancer} has started; its channel knows no endpoint yet. */
-  default void onStarted(LiveBalancer balancer) {}
+  default void onStarted(BalancerView balancer) {}
 
   /** {@code balancer} has ended, because its channel is idle or shut down. Nothing follows. */
-  default void onEnded(LiveBalancer balancer) {}
+  default void onEnded(BalancerView balancer) {}
 
   /** Discovery has brought {@code endpoint}; it is being connected. */
   default void onFound(Endpoint endpoint) {}

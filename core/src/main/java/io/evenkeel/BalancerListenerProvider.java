@@ -14,5 +14,5 @@ public interface BalancerListenerProvider {
    * nothing of it. Called in that channel's synchronization context. A listener that is answered
    * for several balancers hears them at the same time.
    */
-  @Nullable BalancerListener newListener(LiveBalancer balancer);
+  @Nullable BalancerListener newListener(BalancerView balancer);
 }

@@ -22,7 +22,7 @@ import java.util.WeakHashMap;
 public final class BalancerRegistry {
   private static final Logger LOGGER = System.getLogger(BalancerRegistry.class.getName());
 
-  private static final Set<LiveBalancer> BALANCERS =
+  private static final Set<BalancerView> BALANCERS =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private static volatile List<BalancerListenerProvider> providers = List.copyOf(found());
@@ -30,12 +30,12 @@ public final class BalancerRegistry {
   private BalancerRegistry() {}
 
   /** Lists {@code balancer} from now on. */
-  public static void add(LiveBalancer balancer) {
+  public static void add(BalancerView balancer) {
     BALANCERS.add(balancer);
   }
 
   /** Lists {@code balancer} no more. */
-  public static void remove(LiveBalancer balancer) {
+  public static void remove(BalancerView balancer) {
     BALANCERS.remove(balancer);
   }
 
@@ -44,12 +44,12 @@ public final class BalancerRegistry {
     return providers;
   }
 
-  static List<LiveBalancer> balancers() {
-    List<LiveBalancer> live;
+  static List<BalancerView> balancers() {
+    List<BalancerView> live;
     synchronized (BALANCERS) {
       live = new ArrayList<>(BALANCERS);
     }
-    live.sort(Comparator.comparing(LiveBalancer::target));
+    live.sort(Comparator.comparing(BalancerView::target));
     return List.copyOf(live);
   }
 

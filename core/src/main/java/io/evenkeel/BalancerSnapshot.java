@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a balancer stands. Immutable; made by {@link LiveBalancer#snapshot}.
+ * How a balancer stands. Immutable; made by {@link BalancerView#snapshot}.
  *
  * @param target what the channel was built for
  * @param takenAt when, by the wall clock
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param discovery what discovery has brought
  * @param policyFaults how often the policy has thrown an exception
  * @param lastPolicyFault one of the last of those, in words
- * @param picks the last picks, the oldest first; empty unless {@link LiveBalancer#explainPicks} was
+ * @param picks the last picks, the oldest first; empty unless {@link BalancerView#explainPicks} was
  *     called
  */
 public record BalancerSnapshot(

@@ -135,17 +135,17 @@ public final class ChannelBuilder {
   }
 
   /**
-   * Keeps the last {@code lastN} picks with their reasons, for {@link LiveBalancer#snapshot}. A
+   * Keeps the last {@code lastN} picks with their reasons, for {@link BalancerView#snapshot}. A
    * pick then costs microseconds and a lock. Default: none.
    *
-   * @param lastN 1 to {@value LiveBalancer#MAX_EXPLAINED_PICKS}
+   * @param lastN 1 to {@value BalancerView#MAX_EXPLAINED_PICKS}
    */
   public ChannelBuilder explainPicks(int lastN) {
-    if (lastN < 1 || lastN > LiveBalancer.MAX_EXPLAINED_PICKS) {
+    if (lastN < 1 || lastN > BalancerView.MAX_EXPLAINED_PICKS) {
       throw new IllegalArgumentException(
-          "lastN: " + lastN + " (expected: 1.." + LiveBalancer.MAX_EXPLAINED_PICKS + ")");
+          "lastN: " + lastN + " (expected: 1.." + BalancerView.MAX_EXPLAINED_PICKS + ")");
     }
-    return customize(builder -> builder.setNameResolverArg(LiveBalancer.EXPLAIN_PICKS, lastN));
+    return customize(builder -> builder.setNameResolverArg(BalancerView.EXPLAIN_PICKS, lastN));
   }
 
   /** The last word on the gRPC builder, just before the channel is built. */

@@ -9,20 +9,20 @@ final class ChannelReadiness implements BalancerListener {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private @Nullable BalancerState state; // guarded by this
-  private @Nullable LiveBalancer balancer; // guarded by this
+  private @Nullable BalancerView balancer; // guarded by this
 
   @Override
-  public synchronized void onStarted(LiveBalancer started) {
+  public synchronized void onStarted(BalancerView started) {
     balancer = started;
   }
 
   @Override
-  public synchronized void onEnded(LiveBalancer ended) {
+  public synchronized void onEnded(BalancerView ended) {
     balancer = balancer == ended ? null : balancer;
   }
 
   /** The balancer that is in use now. */
-  synchronized Optional<LiveBalancer> balancer() {
+  synchronized Optional<BalancerView> balancer() {
     return Optional.ofNullable(balancer);
   }
 

@@ -28,7 +28,7 @@ public final class Evenkeel {
    * The balancers of this process that are in use, sorted by target. A channel that is idle, or
    * balances by another policy such as {@code pick_first}, has none.
    */
-  public static List<LiveBalancer> balancers() {
+  public static List<BalancerView> balancers() {
     return BalancerRegistry.balancers();
   }
 

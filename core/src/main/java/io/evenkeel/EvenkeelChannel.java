@@ -44,7 +44,7 @@ public final class EvenkeelChannel extends ManagedChannel {
    * The channel's balancer, to look into. Empty while the channel is idle, and always when another
    * policy such as {@code pick_first} balances.
    */
-  public Optional<LiveBalancer> balancer() {
+  public Optional<BalancerView> balancer() {
     return readiness.balancer();
   }
 

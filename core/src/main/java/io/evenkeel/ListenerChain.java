@@ -8,12 +8,12 @@ import io.grpc.Status;
 record ListenerChain(BalancerListener first, BalancerListener second) implements BalancerListener {
 
   @Override
-  public void onStarted(LiveBalancer balancer) {
+  public void onStarted(BalancerView balancer) {
     both(() -> first.onStarted(balancer), () -> second.onStarted(balancer));
   }
 
   @Override
-  public void onEnded(LiveBalancer balancer) {
+  public void onEnded(BalancerView balancer) {
     both(() -> first.onEnded(balancer), () -> second.onEnded(balancer));
   }
 

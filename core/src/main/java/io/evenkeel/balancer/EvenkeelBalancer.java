@@ -1,9 +1,9 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.BalancerRegistry;
+import io.evenkeel.BalancerView;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
-import io.evenkeel.LiveBalancer;
 import io.evenkeel.health.HealthCheck;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
@@ -38,7 +38,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final RotationPublisher publisher;
   private final ConnectGate gate;
   private final DiscoveryHistory discovery;
-  private final BalancerView view;
+  private final EngineView view;
 
   /** Replaced as a whole and never changed: any thread may read it. */
   private volatile Map<Object, EndpointConnection> connections = Map.of();
@@ -52,14 +52,14 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   EvenkeelBalancer(Helper helper, PolicyContext context, InstantSource clock) {
     this.helper = helper;
     this.context = context;
-    this.view = new BalancerView(this, helper.getChannelTarget(), clock);
+    this.view = new EngineView(this, helper.getChannelTarget(), clock);
     this.listeners = new Listeners(helper, view);
     this.publisher = new RotationPublisher(helper, context, clock, listeners);
     this.gate = new ConnectGate(helper, context);
     this.discovery = new DiscoveryHistory(context.nanoTime());
-    Integer explained = helper.getNameResolverArgs().getArg(LiveBalancer.EXPLAIN_PICKS);
+    Integer explained = helper.getNameResolverArgs().getArg(BalancerView.EXPLAIN_PICKS);
     if (explained != null) {
-      publisher.explainPicks(Math.min(explained, LiveBalancer.MAX_EXPLAINED_PICKS));
+      publisher.explainPicks(Math.min(explained, BalancerView.MAX_EXPLAINED_PICKS));
     }
     BalancerRegistry.add(view);
     listeners.started();

@@ -3,7 +3,7 @@ package io.evenkeel.balancer;
 import io.evenkeel.BalancerListener;
 import io.evenkeel.BalancerListenerProvider;
 import io.evenkeel.BalancerRegistry;
-import io.evenkeel.LiveBalancer;
+import io.evenkeel.BalancerView;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.LoadBalancer.Helper;
 import java.util.IdentityHashMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listeners {
   private final Helper helper;
-  private final LiveBalancer balancer;
+  private final BalancerView balancer;
   private final @Nullable BalancerListener own;
 
   /** The providers of the process, as they were when they were last asked. */
@@ -26,7 +26,7 @@ final class Listeners {
   private IdentityHashMap<BalancerListenerProvider, BalancerListener> provided =
       new IdentityHashMap<>();
 
-  Listeners(Helper helper, LiveBalancer balancer) {
+  Listeners(Helper helper, BalancerView balancer) {
     this.helper = helper;
     this.balancer = balancer;
     this.own = helper.getNameResolverArgs().getArg(BalancerListener.KEY);

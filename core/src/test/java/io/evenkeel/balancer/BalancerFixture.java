@@ -3,8 +3,8 @@ package io.evenkeel.balancer;
 import io.evenkeel.BalancerListener;
 import io.evenkeel.BalancerSnapshot;
 import io.evenkeel.BalancerState;
+import io.evenkeel.BalancerView;
 import io.evenkeel.Endpoint;
-import io.evenkeel.LiveBalancer;
 import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
@@ -37,7 +37,7 @@ final class BalancerFixture {
   final List<BalancerState> states = new ArrayList<>();
 
   /** The balancers that the listener knows to have started and not to have ended. */
-  final List<LiveBalancer> live = new ArrayList<>();
+  final List<BalancerView> live = new ArrayList<>();
 
   final FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new Recorder());
   final EvenkeelBalancer balancer =
@@ -175,12 +175,12 @@ final class BalancerFixture {
 
   private final class Recorder implements BalancerListener {
     @Override
-    public void onStarted(LiveBalancer balancer) {
+    public void onStarted(BalancerView balancer) {
       live.add(balancer);
     }
 
     @Override
-    public void onEnded(LiveBalancer balancer) {
+    public void onEnded(BalancerView balancer) {
       live.remove(balancer);
     }
 

@@ -6,10 +6,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.evenkeel.BalancerSnapshot;
 import io.evenkeel.BalancerState;
+import io.evenkeel.BalancerView;
 import io.evenkeel.EndpointSnapshot;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Evenkeel;
-import io.evenkeel.LiveBalancer;
 import io.evenkeel.Occurrence;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -250,7 +250,7 @@ final class BalancerSnapshotTest {
   @Test
   void balancers_untilShutdown_listThisOne() {
     BalancerFixture fixture = BalancerFixture.readyOn(1);
-    LiveBalancer live = fixture.live.get(0);
+    BalancerView live = fixture.live.get(0);
     assertThat(Evenkeel.balancers()).contains(live);
 
     fixture.shutdown();
@@ -260,7 +260,7 @@ final class BalancerSnapshotTest {
 
   @Test
   void balancers_forgottenWithoutShutdown_areNotKeptAlive() {
-    WeakReference<LiveBalancer> forgotten =
+    WeakReference<BalancerView> forgotten =
         new WeakReference<>(BalancerFixture.readyOn(1).live.get(0));
 
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
@@ -274,7 +274,7 @@ final class BalancerSnapshotTest {
   @Test
   void snapshot_afterShutdown_isEmpty() {
     BalancerFixture fixture = BalancerFixture.readyOn(1);
-    LiveBalancer live = fixture.live.get(0);
+    BalancerView live = fixture.live.get(0);
 
     fixture.shutdown();
 

@@ -3,8 +3,8 @@ package io.evenkeel.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.BalancerView;
 import io.evenkeel.Evenkeel;
-import io.evenkeel.LiveBalancer;
 import io.evenkeel.PickRecord;
 import io.evenkeel.PickRecord.Kind;
 import io.evenkeel.policy.Candidate;
@@ -180,7 +180,7 @@ final class ExplainedPicksTest {
 
   @Test
   void explainPicks_setOnTheChannel_holdsFromTheStart() {
-    FakeHelper helper = new FakeHelper().with(LiveBalancer.EXPLAIN_PICKS, 5);
+    FakeHelper helper = new FakeHelper().with(BalancerView.EXPLAIN_PICKS, 5);
     EvenkeelBalancer balancer =
         new EvenkeelBalancer(
             helper,
@@ -199,7 +199,7 @@ final class ExplainedPicksTest {
 
   @Test
   void explainPicks_outOfRange_isRefused() {
-    LiveBalancer live = new BalancerFixture().live.get(0);
+    BalancerView live = new BalancerFixture().live.get(0);
 
     assertThatThrownBy(() -> live.explainPicks(10_001))
         .hasMessage("lastN: 10001 (expected: 0..10000)");

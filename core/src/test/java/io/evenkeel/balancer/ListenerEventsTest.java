@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.BalancerListener;
 import io.evenkeel.BalancerListenerProvider;
 import io.evenkeel.BalancerState;
+import io.evenkeel.BalancerView;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointAttributes;
 import io.evenkeel.Evenkeel;
-import io.evenkeel.LiveBalancer;
 import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
@@ -180,14 +180,14 @@ final class ListenerEventsTest {
     }
   }
 
-  private static BalancerListenerProvider provider(LiveBalancer wanted, List<String> heard) {
+  private static BalancerListenerProvider provider(BalancerView wanted, List<String> heard) {
     return balancer -> {
       if (balancer != wanted) {
         return null;
       }
       return new BalancerListener() {
         @Override
-        public void onStarted(LiveBalancer started) {
+        public void onStarted(BalancerView started) {
           heard.add("started");
         }
 

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.evenkeel.BalancerListenerProvider;
 import io.evenkeel.RetryPolicy;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
@@ -42,6 +43,7 @@ final class RoleNameRulesTest {
           assignableTo(LoadBalancerProvider.class)
               .or(assignableTo(NameResolverProvider.class))
               .or(assignableTo(PolicyProvider.class))
+              .or(assignableTo(BalancerListenerProvider.class))
               .or(assignableTo(RegistrarProvider.class)));
 
   @ArchTest

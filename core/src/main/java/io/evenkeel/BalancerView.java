@@ -6,7 +6,7 @@ import io.grpc.NameResolver;
  * The balancer of one channel, for whoever wants to look at it. A channel has one while it is in
  * use, and another each time it comes back from idleness. Thread-safe.
  */
-public interface LiveBalancer {
+public interface BalancerView {
 
   /** More explained picks than this are not kept. */
   int MAX_EXPLAINED_PICKS = 10_000;
@@ -14,7 +14,7 @@ public interface LiveBalancer {
   /**
    * How many picks the balancer of a channel explains from its start, where the channel was not
    * built by {@link Evenkeel#channel}: {@code
-   * builder.setNameResolverArg(LiveBalancer.EXPLAIN_PICKS, 100)}.
+   * builder.setNameResolverArg(BalancerView.EXPLAIN_PICKS, 100)}.
    */
   NameResolver.Args.Key<Integer> EXPLAIN_PICKS =
       NameResolver.Args.Key.create("io.evenkeel.explainPicks");

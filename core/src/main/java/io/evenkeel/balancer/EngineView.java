@@ -2,9 +2,9 @@ package io.evenkeel.balancer;
 
 import io.evenkeel.BalancerSnapshot;
 import io.evenkeel.BalancerState;
+import io.evenkeel.BalancerView;
 import io.evenkeel.EndpointSnapshot;
 import io.evenkeel.EndpointState;
-import io.evenkeel.LiveBalancer;
 import io.evenkeel.Occurrence;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Rotation;
@@ -18,12 +18,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the process sees of a balancer. It only reads what the engine publishes. Thread-safe. */
-final class BalancerView implements LiveBalancer {
+final class EngineView implements BalancerView {
   private final EvenkeelBalancer balancer;
   private final String target;
   private final InstantSource clock;
 
-  BalancerView(EvenkeelBalancer balancer, String target, InstantSource clock) {
+  EngineView(EvenkeelBalancer balancer, String target, InstantSource clock) {
     this.balancer = balancer;
     this.target = target;
     this.clock = clock;
