@@ -20,7 +20,8 @@ public final class CallTracking {
   /**
    * The interceptor to put on a channel that was not built by {@link Evenkeel#channel}. Without it
    * the calls in flight on an endpoint can be counted too high, after cancellations, until its
-   * connection is next lost.
+   * connection is next lost, and {@code peak_ewma} does not see how long an open call has been
+   * waiting.
    */
   public static ClientInterceptor interceptor() {
     return INTERCEPTOR;
@@ -30,7 +31,7 @@ public final class CallTracking {
     @Override
     public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
         MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
-      CallAttempts attempts = new CallAttempts();
+      CallAttempts attempts = new CallAttempts(method.getType());
       return new SimpleForwardingClientCall<>(
           next.newCall(method, options.withOption(CallAttempts.KEY, attempts))) {
         @Override

@@ -7,6 +7,7 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthCheck;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
+import io.evenkeel.load.LoadMemory;
 import io.evenkeel.policy.PolicyContext;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
@@ -39,6 +40,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final ConnectGate gate;
   private final DiscoveryHistory discovery;
   private final EngineView view;
+  private final LoadMemory memory;
 
   /** Replaced as a whole and never changed: any thread may read it. */
   private volatile Map<Object, EndpointConnection> connections = Map.of();
@@ -49,9 +51,17 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private boolean loggedWeightless;
   private boolean ended;
 
+  /** A balancer that knows no endpoint from before. */
   EvenkeelBalancer(Helper helper, PolicyContext context, InstantSource clock) {
+    this(helper, context, clock, new LoadMemory(context.nanoTime()));
+  }
+
+  /** A balancer that knows of its endpoints what {@code memory} has kept, and leaves it more. */
+  EvenkeelBalancer(
+      Helper helper, PolicyContext context, InstantSource clock, LoadMemory memory) {
     this.helper = helper;
     this.context = context;
+    this.memory = memory;
     this.view = new EngineView(this, helper.getChannelTarget(), clock);
     this.listeners = new Listeners(helper, view);
     this.publisher = new RotationPublisher(helper, context, clock, listeners);
@@ -95,7 +105,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   public void shutdown() {
     publisher.close();
     gate.close();
-    connections.values().forEach(EndpointConnection::close);
+    connections.forEach(this::close);
     connections = Map.of();
     if (!ended) {
       ended = true;
@@ -203,7 +213,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
       gate.release(config.maxConcurrentConnects());
     }
     // Only now, so that no call is sent to a connection that is closing.
-    removed.values().forEach(this::remove);
+    removed.forEach(this::remove);
     return Status.OK;
   }
 
@@ -245,19 +255,20 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
         .forEach(
             (key, group) -> {
               EndpointConnection known = gone.remove(key);
-              next.put(key, known == null ? connect(group) : update(known, group));
+              next.put(key, known == null ? connect(key, group) : update(known, group));
             });
     gone.values().forEach(publisher::forget);
     connections = next;
     return gone;
   }
 
-  private EndpointConnection connect(EquivalentAddressGroup group) {
+  private EndpointConnection connect(Object key, EquivalentAddressGroup group) {
     Endpoint endpoint = Endpoint.of(group);
     EndpointConnection connection =
         group.getAddresses().size() == 1
             ? new SubchannelConnection(endpoint, group, this)
             : new PickFirstConnection(endpoint, group, this);
+    connection.load().resume(memory.recall(memoryKey(key)));
     publisher.add(connection);
     listeners.tell(listener -> listener.onFound(endpoint));
     connection.open();
@@ -272,9 +283,18 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     return connection;
   }
 
-  private void remove(EndpointConnection connection) {
-    connection.close();
+  private void remove(Object key, EndpointConnection connection) {
+    close(key, connection);
     listeners.tell(listener -> listener.onRemoved(connection.endpoint()));
+  }
+
+  private void close(Object key, EndpointConnection connection) {
+    connection.close();
+    memory.remember(memoryKey(key), connection.load().history());
+  }
+
+  private LoadMemory.Key memoryKey(Object addresses) {
+    return new LoadMemory.Key(helper.getChannelTarget(), addresses);
   }
 
   private void configure(ResolvedAddresses resolved) {

@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.config.ConfigException;
+import io.evenkeel.load.LoadMemory;
 import io.evenkeel.policy.PolicyContext;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancerProvider;
@@ -15,6 +16,9 @@ import java.util.Map;
  */
 public final class EvenkeelBalancerProvider extends LoadBalancerProvider {
   private static final int PRIORITY = 5; // the default; nothing else has this name
+
+  /** Of the process, as an idle channel forgets its balancer. */
+  private static final LoadMemory MEMORY = new LoadMemory(System::nanoTime);
 
   @Override
   public boolean isAvailable() {
@@ -36,7 +40,8 @@ public final class EvenkeelBalancerProvider extends LoadBalancerProvider {
     return new EvenkeelBalancer(
         helper,
         new PolicyContext(ThreadLocalRandomGenerator.INSTANCE, System::nanoTime),
-        InstantSource.system());
+        InstantSource.system(),
+        MEMORY);
   }
 
   @Override

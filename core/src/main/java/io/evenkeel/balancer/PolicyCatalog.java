@@ -3,6 +3,7 @@ package io.evenkeel.balancer;
 import io.evenkeel.config.NearestName;
 import io.evenkeel.policy.PolicyProvider;
 import io.evenkeel.policy.leastrequest.LeastRequestPolicyProvider;
+import io.evenkeel.policy.peakewma.PeakEwmaPolicyProvider;
 import io.evenkeel.policy.random.RandomPolicyProvider;
 import io.evenkeel.policy.roundrobin.RoundRobinPolicyProvider;
 import io.evenkeel.policy.weightedroundrobin.WeightedRoundRobinPolicyProvider;
@@ -32,7 +33,8 @@ public final class PolicyCatalog {
           new RoundRobinPolicyProvider(),
           new WeightedRoundRobinPolicyProvider(),
           new RandomPolicyProvider(),
-          new LeastRequestPolicyProvider());
+          new LeastRequestPolicyProvider(),
+          new PeakEwmaPolicyProvider());
 
   private static final Map<String, PolicyProvider> POLICIES = new ConcurrentSkipListMap<>();
 

@@ -125,6 +125,8 @@ final class RotationPublisher {
       return;
     }
     close(before);
+    // The new policy asks for what it needs when it makes its first picker.
+    connections.forEach(connection -> connection.load().stopMeasuring());
     choice = next;
     rotationChanged = true;
     listeners.tell(listener -> listener.onPolicySwitched(next.name()));

@@ -1,6 +1,7 @@
 package io.evenkeel.load;
 
 import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor.MethodType;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,18 @@ public final class CallAttempts {
 
   private static final Attempt CLOSED = new Attempt(new EndpointLoad(), null);
 
+  private final boolean unary;
   private final AtomicReference<@Nullable Attempt> newest = new AtomicReference<>();
+
+  /** Of a call of {@code type}. */
+  public CallAttempts(MethodType type) {
+    unary = type == MethodType.UNARY;
+  }
+
+  /** Whether the endpoint is at work as long as it is silent; a stream may wait for its client. */
+  boolean endsWithItsAnswer() {
+    return unary;
+  }
 
   /**
    * Keeps {@code attempt} until the call ends; releases it at once when the call has ended already.

@@ -7,7 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one endpoint carries: the attempts in flight. gRPC asks it for a tracer for each attempt.
+ * What one endpoint carries, and how it has fared: the attempts in flight and the failures, and the
+ * latency where a policy asks for it. gRPC asks it for a tracer for each attempt.
  *
  * <h2>Counting without drift</h2>
  *
@@ -28,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointLoad extends ClientStreamTracer.Factory {
   private static final VarHandle IN_FLIGHT;
   private static final VarHandle STARTED;
+  private static final VarHandle FAILURES;
 
   static {
     try {
-      STARTED = MethodHandles.lookup().findVarHandle(EndpointLoad.class, "started", long.class);
-      IN_FLIGHT = MethodHandles.lookup().findVarHandle(EndpointLoad.class, "inFlight", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      IN_FLIGHT = lookup.findVarHandle(EndpointLoad.class, "inFlight", int.class);
+      STARTED = lookup.findVarHandle(EndpointLoad.class, "started", long.class);
+      FAILURES = lookup.findVarHandle(EndpointLoad.class, "failures", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -46,10 +50,63 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
 
   private volatile @Nullable ConnectionEpoch epoch; // made by the first attempt that needs it
   private volatile @Nullable Runnable watcher;
+  private volatile @Nullable Latency latency; // null unless the policy wants it
+
+  @SuppressWarnings("UnusedVariable") // written through FAILURES
+  private volatile long failures;
+
+  private LoadHistory past = LoadHistory.NONE; // of latency; sync context only
 
   /** Attempts that run on this endpoint now. */
   public int inFlight() {
     return inFlight;
+  }
+
+  /**
+   * Attempts that the endpoint has failed: it was not available, out of resources or broken, or did
+   * not answer before the deadline.
+   */
+  public long failures() {
+    return failures;
+  }
+
+  /** The latency of its attempts; null unless a policy has asked to measure it. */
+  public @Nullable Latency latency() {
+    return latency;
+  }
+
+  /**
+   * Measures the latency of the attempts that start from now on, by {@code rules}. What was
+   * measured before by other rules is where it begins. Synchronization context only.
+   */
+  public Latency measureLatency(LatencyRules rules) {
+    Latency current = latency;
+    if (current != null && current.rules().equals(rules)) {
+      return current;
+    }
+    Latency started = new Latency(rules, history());
+    latency = started;
+    return started;
+  }
+
+  /** Measures nothing more than attempts and failures. Synchronization context only. */
+  public void stopMeasuring() {
+    past = history();
+    latency = null;
+  }
+
+  /** What there is to remember. Synchronization context only. */
+  public LoadHistory history() {
+    Latency current = latency;
+    return current == null
+        ? new LoadHistory(past.latencyNanos(), past.measuredAtNanos(), failures)
+        : current.history(failures);
+  }
+
+  /** Goes on where {@code history} ends. Synchronization context only, before the first attempt. */
+  public void resume(LoadHistory history) {
+    past = history;
+    FAILURES.setVolatile(this, history.failures());
   }
 
   /**
@@ -83,11 +140,15 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
       ClientStreamTracer.StreamInfo info, Metadata headers) {
     STARTED.getAndAdd(this, 1L);
     CallAttempts attempts = info.getCallOptions().getOption(CallAttempts.KEY);
-    if (attempts == null) {
-      return new Attempt(this, currentEpoch());
+    Latency measured = latency;
+    ConnectionEpoch ownEpoch = attempts == null ? currentEpoch() : null;
+    if (measured != null) {
+      return timed(measured, attempts, ownEpoch);
     }
-    Attempt attempt = new Attempt(this, null);
-    attempts.add(attempt);
+    Attempt attempt = new Attempt(this, ownEpoch);
+    if (attempts != null) {
+      attempts.add(attempt);
+    }
     return attempt;
   }
 
@@ -101,6 +162,10 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
       epoch = null;
       add(-ended.end());
     }
+    Latency measured = latency;
+    if (measured != null) {
+      measured.closeAll();
+    }
   }
 
   void add(int delta) {
@@ -109,6 +174,22 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     if (told != null) {
       told.run();
     }
+  }
+
+  void addFailure() {
+    FAILURES.getAndAdd(this, 1L);
+  }
+
+  private TimedAttempt timed(
+      Latency measured, @Nullable CallAttempts attempts, @Nullable ConnectionEpoch ownEpoch) {
+    TimedAttempt attempt = new TimedAttempt(this, ownEpoch, measured);
+    if (attempts != null) {
+      if (attempts.endsWithItsAnswer()) {
+        measured.open(attempt);
+      }
+      attempts.add(attempt);
+    }
+    return attempt;
   }
 
   private ConnectionEpoch currentEpoch() {

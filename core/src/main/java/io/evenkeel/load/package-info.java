@@ -1,5 +1,6 @@
 /**
- * Measures one endpoint: the attempts that run on it now. It never chooses.
+ * Measures one endpoint: the attempts that run on it now, its failures and its latency. It never
+ * chooses.
  *
  * <p>Start reading at {@link io.evenkeel.load.EndpointLoad}.
  */

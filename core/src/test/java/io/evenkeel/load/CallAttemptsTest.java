@@ -6,6 +6,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever releases an attempt, and however often: it is released once. */
 final class CallAttemptsTest {
   private final EndpointLoad load = new EndpointLoad();
-  private final CallAttempts call = new CallAttempts();
+  private final CallAttempts call = new CallAttempts(MethodType.UNARY);
 
   @Test
   void new_attempt_isInFlight() {
@@ -138,7 +139,7 @@ final class CallAttemptsTest {
     race(
         10_000,
         () -> {
-          CallAttempts attempts = new CallAttempts();
+          CallAttempts attempts = new CallAttempts(MethodType.UNARY);
           ClientStreamTracer tracer = tracer(attempts);
           return List.of(
               attempts::close, () -> tracer.streamClosed(Status.OK), () -> tracer(attempts));

@@ -1,0 +1,32 @@
+package io.evenkeel.load;
+
+import io.grpc.Status;
+
+/** What the end of a call says of the endpoint. */
+enum Outcome {
+  /** It has answered. */
+  ANSWERED,
+  /** It is at fault: other calls would have failed too. */
+  FAILED,
+  /** It has not answered before the deadline. */
+  LATE,
+  /** It has answered that something is wrong with this call. */
+  REJECTED,
+  /** Nobody has waited for an answer. */
+  ABANDONED;
+
+  static Outcome of(Status status) {
+    return switch (status.getCode()) {
+      case OK -> ANSWERED;
+      case UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN, DATA_LOSS -> FAILED;
+      case DEADLINE_EXCEEDED -> LATE;
+      case CANCELLED -> ABANDONED;
+      default -> REJECTED;
+    };
+  }
+
+  /** Whether it counts as a failure of the endpoint. */
+  boolean isFailure() {
+    return this == FAILED || this == LATE;
+  }
+}
