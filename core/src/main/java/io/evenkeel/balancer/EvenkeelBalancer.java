@@ -57,8 +57,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   /** A balancer that knows of its endpoints what {@code memory} has kept, and leaves it more. */
-  EvenkeelBalancer(
-      Helper helper, PolicyContext context, InstantSource clock, LoadMemory memory) {
+  EvenkeelBalancer(Helper helper, PolicyContext context, InstantSource clock, LoadMemory memory) {
     this.helper = helper;
     this.context = context;
     this.memory = memory;

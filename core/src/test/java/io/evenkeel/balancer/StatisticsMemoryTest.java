@@ -14,6 +14,7 @@ import io.grpc.LoadBalancer.ResolvedAddresses;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -87,7 +88,10 @@ final class StatisticsMemoryTest {
 
   private EvenkeelBalancer newBalancer() {
     return new EvenkeelBalancer(
-        helper, new PolicyContext(ScriptedRandom.of(0), helper.clock()), memory);
+        helper,
+        new PolicyContext(ScriptedRandom.of(0), helper.clock()),
+        InstantSource.system(),
+        memory);
   }
 
   private void accept(EvenkeelBalancer balancer, BalancerConfig config, int... ports) {
