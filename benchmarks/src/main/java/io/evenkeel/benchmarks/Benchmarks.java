@@ -13,8 +13,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs every benchmark and rewrites the pages in the folder that its first argument names. {@code
- * --fast} as second argument takes fewer sizes and shorter runs.
+ * Runs the benchmarks without a network, and rewrites their pages in the folder that the first
+ * argument names: {@code picks.md} after {@code picks}, {@code updates.md} after {@code updates}.
+ * {@code --fast} takes fewer sizes and shorter runs.
  */
 public final class Benchmarks {
 
@@ -22,17 +23,27 @@ public final class Benchmarks {
 
   public static void main(String[] arguments) throws IOException, RunnerException {
     if (arguments.length == 0) {
-      throw new IllegalArgumentException("usage: Benchmarks RESULTS_FOLDER [--fast]");
+      throw new IllegalArgumentException(
+          "usage: Benchmarks RESULTS_FOLDER [--fast] [updates] [picks]");
     }
     Path folder = Path.of(arguments[0]);
-    Extent extent = List.of(arguments).contains("--fast") ? Extent.FAST : Extent.FULL;
+    List<String> wanted = List.of(arguments).subList(1, arguments.length);
+    Extent extent = wanted.contains("--fast") ? Extent.FAST : Extent.FULL;
     Files.createDirectories(folder);
-    UpdatePage.write(folder.resolve("updates.md"), extent);
+    if (wanted.contains("updates")) {
+      UpdatePage.write(folder.resolve("updates.md"), extent);
+    }
+    if (wanted.contains("picks")) {
+      writePicks(folder.resolve("picks.md"), extent);
+    }
+  }
+
+  private static void writePicks(Path file, Extent extent) throws IOException, RunnerException {
     PickPage page = new PickPage();
     page.addPicks(1, run("pick$", 1, extent));
     page.addPicks(2, run("pick$", 2, extent));
     page.addTraces(run("pickAndTrace$", 1, extent));
-    Files.writeString(folder.resolve("picks.md"), page.render());
+    Files.writeString(file, page.render());
   }
 
   private static Collection<RunResult> run(String benchmark, int threads, Extent extent)

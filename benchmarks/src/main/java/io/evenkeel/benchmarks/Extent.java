@@ -6,7 +6,7 @@ import java.util.List;
 /** How long and over how many sizes to measure. */
 enum Extent {
   FULL(ImmutableList.of("3", "100", "1000", "10000"), 2, 4, 1000, 5),
-  FAST(ImmutableList.of("3", "1000"), 1, 3, 300, 3);
+  FAST(ImmutableList.of("1000"), 1, 3, 200, 3);
 
   private final ImmutableList<String> endpoints;
   private final int forks;
@@ -29,6 +29,11 @@ enum Extent {
 
   List<String> endpoints() {
     return endpoints;
+  }
+
+  /** The numbers of endpoints at which changes of state are measured. */
+  List<Integer> updateSizes() {
+    return endpoints.stream().map(Integer::valueOf).toList();
   }
 
   int forks() {

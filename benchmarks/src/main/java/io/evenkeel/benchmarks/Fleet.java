@@ -12,7 +12,6 @@ import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.ResolvedAddresses;
 import io.grpc.LoadBalancerProvider;
-import io.grpc.LoadBalancerRegistry;
 import io.grpc.Metadata;
 import io.grpc.NameResolver.ConfigOrError;
 import io.grpc.Status;
@@ -33,14 +32,12 @@ final class Fleet {
   private static final int HEAVY_EVERY = 20;
   private static final int HEAVY_WEIGHT = 100;
 
-  private final Subject subject;
   private final FakeHelper helper = new FakeHelper();
   private final LoadBalancer balancer;
   private final Object config;
 
   Fleet(Subject subject) {
-    this.subject = subject;
-    LoadBalancerProvider provider = provider(subject.policy);
+    LoadBalancerProvider provider = Peers.plain(subject.policy);
     ConfigOrError parsed = provider.parseLoadBalancingPolicyConfig(subject.config);
     if (parsed == null || parsed.getError() != null) {
       throw new IllegalStateException(subject + ": " + parsed);
@@ -52,7 +49,7 @@ final class Fleet {
   /** A fleet of {@code size}, all READY, weights known. */
   static Fleet ready(Subject subject, int size) {
     Fleet fleet = new Fleet(subject);
-    fleet.accept(fleet.addresses(size));
+    fleet.accept(addresses(subject, size));
     fleet.allReady();
     fleet.settle();
     if (subject.weights == Subject.Weights.REPORTED) {
@@ -69,7 +66,8 @@ final class Fleet {
     return helper.pick(call);
   }
 
-  List<EquivalentAddressGroup> addresses(int size) {
+  /** What discovery brings, with weights for a subject that takes them from there. */
+  static List<EquivalentAddressGroup> addresses(Subject subject, int size) {
     List<EquivalentAddressGroup> addresses = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       EquivalentAddressGroup plain = new EquivalentAddressGroup(address(i));
@@ -124,20 +122,6 @@ final class Fleet {
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /**
-   * grpc-services replaces round_robin by one that checks health and costs more: the peer is the
-   * plain one.
-   */
-  private static LoadBalancerProvider provider(String policy) {
-    LoadBalancerRegistry registry = LoadBalancerRegistry.getDefaultRegistry();
-    LoadBalancerProvider provider = registry.getProvider(policy);
-    if (provider != null && provider.getClass().getName().contains("HealthChecking")) {
-      registry.deregister(provider);
-      provider = registry.getProvider(policy);
-    }
-    return Objects.requireNonNull(provider, policy);
   }
 
   /**

@@ -3,11 +3,12 @@ package io.evenkeel.benchmarks;
 import io.grpc.LoadBalancer;
 
 /** Names what was measured on. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
-  static String describe() {
+  /** Java, processors and the version of grpc-java, as a sentence. */
+  public static String describe() {
     return "Java %s, %d processors, grpc-java %s."
         .formatted(
             System.getProperty("java.version"),

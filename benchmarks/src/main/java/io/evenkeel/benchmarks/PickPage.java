@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
@@ -22,17 +23,19 @@ final class PickPage {
 
         The time and the allocation of one pick, without a network, through gRPC's public interface. A ratio is Evenkeel's time
         divided by the peer's: below 1 is faster. Weighted policies have one endpoint in twenty of weight 100, the rest of weight 1.
-        `random` has no peer in grpc-java and stands beside `round_robin`.
+        Policies without a peer in grpc-java stand alone.
         """);
     text.append("\n").append(Machine.describe()).append("\n");
   }
 
   void addPicks(int threads, Collection<RunResult> results) {
-    addTables("Pick, " + threads + (threads == 1 ? " thread" : " threads"), results);
+    String title = "Pick, " + threads + (threads == 1 ? " thread" : " threads");
+    addTables(title, results, row -> PickGoals.judge(threads, row));
   }
 
+  /** The whole call has no goal of its own. */
   void addTraces(Collection<RunResult> results) {
-    addTables("Pick and the tracer of the whole call, 1 thread", results);
+    addTables("Pick and the tracer of the whole call, 1 thread", results, row -> "");
   }
 
   String render() {
@@ -49,7 +52,8 @@ final class PickPage {
     return String.format(Locale.ROOT, "%.2f", numerator / denominator);
   }
 
-  private void addTables(String title, Collection<RunResult> results) {
+  private void addTables(
+      String title, Collection<RunResult> results, Function<PickRow, String> judge) {
     Map<String, RunResult> byKey = new LinkedHashMap<>();
     TreeSet<Integer> sizes = new TreeSet<>();
     for (RunResult result : results) {
@@ -59,36 +63,43 @@ final class PickPage {
     }
     text.append("\n## ").append(title).append("\n");
     for (int size : sizes) {
-      text.append("\n| ").append(size).append(" endpoints | ns | B | peer | ns | B | ratio |\n");
-      text.append("|---|---:|---:|---|---:|---:|---:|\n");
-      Subject.PAIRS.forEach(pair -> text.append(row(pair, size, byKey)));
+      text.append("\n| ").append(size);
+      text.append(" endpoints | ns | B | peer | ns | B | ratio | goal |\n");
+      text.append("|---|---:|---:|---|---:|---:|---:|---|\n");
+      Subject.PAIRS.forEach(pair -> text.append(line(row(pair, size, byKey), judge)));
     }
   }
 
-  private static String row(List<Subject> pair, int size, Map<String, RunResult> byKey) {
-    RunResult ours = byKey.get(pair.get(0) + "/" + size);
-    RunResult peers = byKey.get(pair.get(1) + "/" + size);
-    if (ours == null || peers == null) {
-      throw new IllegalStateException("no result for " + pair + " at " + size);
-    }
+  private static PickRow row(List<Subject> pair, int size, Map<String, RunResult> byKey) {
+    Subject ours = pair.get(0);
+    Subject peer = pair.size() > 1 ? pair.get(1) : null;
+    return new PickRow(
+        ours,
+        figures(ours, size, byKey),
+        peer,
+        peer == null ? PickRow.Figures.NONE : figures(peer, size, byKey));
+  }
+
+  private static String line(PickRow row, Function<PickRow, String> judge) {
+    Subject peer = row.peer();
     return String.format(
         Locale.ROOT,
-        "| %s | %.1f | %.0f | %s | %.1f | %.0f | %s |%n",
-        display(pair.get(0)),
-        nanos(ours),
-        bytes(ours),
-        display(pair.get(1)),
-        nanos(peers),
-        bytes(peers),
-        ratio(nanos(ours), nanos(peers)));
+        "| %s | %s | %s | %s | %s |%n",
+        display(row.ours()),
+        row.figures(),
+        peer == null ? "none | |" : display(peer) + " | " + row.peerFigures(),
+        peer == null ? "" : ratio(row.figures().nanos(), row.peerFigures().nanos()),
+        judge.apply(row));
   }
 
-  private static double nanos(RunResult result) {
-    return result.getPrimaryResult().getScore();
-  }
-
-  private static double bytes(RunResult result) {
+  private static PickRow.Figures figures(Subject subject, int size, Map<String, RunResult> byKey) {
+    RunResult result = byKey.get(subject + "/" + size);
+    if (result == null) {
+      throw new IllegalStateException("no result for " + subject + " at " + size);
+    }
     Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
-    return allocation == null ? Double.NaN : allocation.getScore();
+    return new PickRow.Figures(
+        result.getPrimaryResult().getScore(),
+        allocation == null ? Double.NaN : allocation.getScore());
   }
 }

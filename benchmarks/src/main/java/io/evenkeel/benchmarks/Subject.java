@@ -16,13 +16,13 @@ public enum Subject {
   EVENKEEL_WEIGHTED_ROUND_ROBIN("evenkeel", policy("weighted_round_robin"), Weights.STATIC),
   EVENKEEL_RANDOM("evenkeel", policy("random"), Weights.NONE);
 
-  /** Pairs of ours and the peer that it is compared with. */
+  /** Each policy of ours, with the peer that it is compared with where it has one. */
   static final List<List<Subject>> PAIRS =
       List.of(
           List.of(EVENKEEL_ROUND_ROBIN, GRPC_ROUND_ROBIN),
           List.of(EVENKEEL_LEAST_REQUEST, GRPC_LEAST_REQUEST),
           List.of(EVENKEEL_WEIGHTED_ROUND_ROBIN, GRPC_WEIGHTED_ROUND_ROBIN),
-          List.of(EVENKEEL_RANDOM, GRPC_ROUND_ROBIN));
+          List.of(EVENKEEL_RANDOM));
 
   final String policy;
   final Map<String, ?> config;
@@ -41,6 +41,11 @@ public enum Subject {
     this.policy = policy;
     this.config = config;
     this.weights = weights;
+  }
+
+  /** Whether it is Evenkeel's. */
+  boolean isOurs() {
+    return policy.equals("evenkeel");
   }
 
   private static Map<String, ?> policy(String name) {

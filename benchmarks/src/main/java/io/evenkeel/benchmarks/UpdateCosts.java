@@ -8,48 +8,39 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What a change of state costs the synchronization context: endpoints that become READY one by one,
- * one that flaps, and the heap that the balancer holds for each.
+ * and one that flaps.
  */
-record UpdateCosts(
-    double readyMillis, double kilobytesPerReady, double flapMicros, double heapBytesPerEndpoint) {
+record UpdateCosts(double readyMillis, double kilobytesPerReady, double flapMicros) {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int FLAPS = 50;
 
   /** The medians of {@code repetitions}, after as many to warm up with fewer endpoints. */
   static UpdateCosts measure(Subject subject, int endpoints, int repetitions) {
     for (int i = 0; i < 20 * repetitions; i++) {
-      once(subject, 200, false);
+      once(subject, 200);
     }
     UpdateCosts[] measured = new UpdateCosts[repetitions];
     for (int i = 0; i < repetitions; i++) {
-      measured[i] = once(subject, endpoints, i == 0);
+      measured[i] = once(subject, endpoints);
     }
     return new UpdateCosts(
         median(measured, UpdateCosts::readyMillis),
         median(measured, UpdateCosts::kilobytesPerReady),
-        median(measured, UpdateCosts::flapMicros),
-        measured[0].heapBytesPerEndpoint);
+        median(measured, UpdateCosts::flapMicros));
   }
 
-  private static UpdateCosts once(Subject subject, int endpoints, boolean withHeap) {
+  private static UpdateCosts once(Subject subject, int endpoints) {
     Fleet fleet = new Fleet(subject);
-    var addresses = fleet.addresses(endpoints);
-    long heapBefore = withHeap ? usedHeap() : 0;
-    fleet.accept(addresses);
+    fleet.accept(Fleet.addresses(subject, endpoints));
     long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
     long startNanos = System.nanoTime();
     fleet.allReady();
     fleet.settle();
     long readyNanos = System.nanoTime() - startNanos;
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
-    long heap = withHeap ? usedHeap() - heapBefore : 0;
     long flapNanos = flap(fleet);
     fleet.shutdown();
-    return new UpdateCosts(
-        readyNanos / 1e6,
-        allocated / 1024.0 / endpoints,
-        flapNanos / 1e3,
-        (double) heap / endpoints);
+    return new UpdateCosts(readyNanos / 1e6, allocated / 1024.0 / endpoints, flapNanos / 1e3);
   }
 
   /**
@@ -66,13 +57,6 @@ record UpdateCosts(
       fleet.settle();
     }
     return (System.nanoTime() - startNanos) / FLAPS;
-  }
-
-  private static long usedHeap() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private static double median(UpdateCosts[] costs, ToDoubleFunction<UpdateCosts> figure) {
