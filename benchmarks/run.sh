@@ -1,7 +1,34 @@
 #!/usr/bin/env bash
-# Builds and runs every benchmark, and rewrites benchmarks/results/*.md. With --fast: fewer sizes, shorter runs.
+# Builds and runs the benchmarks, and rewrites benchmarks/results/*.md.
+# usage: benchmarks/run.sh [--fast] [updates | picks | loopback]...
+# Without a name it runs all. --fast: fewer sizes, shorter runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+fast=()
+pages=()
+for argument in "$@"; do
+  case "$argument" in
+    --fast) fast=(--fast) ;;
+    updates | picks | loopback) pages+=("$argument") ;;
+    *)
+      sed -n '2,4s/^# //p' "$0" >&2
+      exit 2
+      ;;
+  esac
+done
+((${#pages[@]})) || pages=(updates picks loopback)
+
 mvn -B -q -DskipTests -pl benchmarks -am package
-exec java -Xms2g -Xmx6g -XX:+UseSerialGC -cp 'benchmarks/target/classes:benchmarks/target/lib/*' \
-  io.evenkeel.benchmarks.Benchmarks benchmarks/results "$@"
+run() {
+  java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' "$@" benchmarks/results "${fast[@]}" "$page"
+}
+for page in "${pages[@]}"; do
+  echo "== $page"
+  case "$page" in
+    updates) run -Xms2g -Xmx6g -XX:+UseSerialGC io.evenkeel.benchmarks.Benchmarks ;;
+    picks) run io.evenkeel.benchmarks.Benchmarks ;;
+    loopback) run -Xms1g -Xmx1g -XX:+UseParallelGC io.evenkeel.benchmarks.loopback.Loopback ;;
+   ) run io.evenkeel.benchmarks.loopback.ColdClient ;;
+  esac
+done

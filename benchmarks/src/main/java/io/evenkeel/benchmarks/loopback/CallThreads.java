@@ -1,0 +1,19 @@
+package io.evenkeel.benchmarks.loopback;
+
+/** Where applications' callbacks run, on clients and servers alike. */
+enum CallThreads {
+  /** On the thread that reads the socket. */
+  DIRECT("direct executors"),
+  /** On gRPC's shared pool, as when nothing is set. */
+  DEFAULT("default executors");
+
+  private final String display;
+
+  CallThreads(String display) {
+    this.display = display;
+  }
+
+  String display() {
+    return display;
+  }
+}
