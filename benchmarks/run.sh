@@ -29,6 +29,5 @@ for page in "${pages[@]}"; do
     updates) run -Xms2g -Xmx6g -XX:+UseSerialGC io.evenkeel.benchmarks.Benchmarks ;;
     picks) run io.evenkeel.benchmarks.Benchmarks ;;
     loopback) run -Xms1g -Xmx1g -XX:+UseParallelGC io.evenkeel.benchmarks.loopback.Loopback ;;
-   ) run io.evenkeel.benchmarks.loopback.ColdClient ;;
   esac
 done
