@@ -1,5 +1,6 @@
 /**
- * What a user of Evenkeel names: the channel facade, endpoints and their attributes.
+ * What a user of Evenkeel names: the channel facade, endpoints and their attributes, and how to
+ * look into a balancer.
  *
  * <p>Start reading at {@code Evenkeel}.
  */

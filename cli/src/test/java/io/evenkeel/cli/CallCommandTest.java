@@ -81,6 +81,40 @@ class CallCommandTest {
   }
 
   @Test
+  void call_explain_printsALinePerPickAndATable() {
+    CommandRun run = call(ECHO, "-n", "2", "--explain", "--policy", "round_robin");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.lines())
+        .filteredOn(line -> line.contains("echo.EchoService/Echo → "))
+        .hasSize(2)
+        .allMatch(line -> line.contains(": first choice: its turn in a round of 2 (others: "));
+    assertThat(run.out()).contains("policy: round_robin").contains("IN FLIGHT").contains("50.0 %");
+  }
+
+  @Test
+  void call_explainAsJson_isTheLastLine() {
+    CommandRun run = call(ECHO, "-n", "3", "--explain", "--json");
+
+    List<String> lines = run.lines();
+    JsonObject explain =
+        JsonParser.parseString(lines.get(lines.size() - 1))
+            .getAsJsonObject()
+            .getAsJsonObject("explain");
+    assertThat(lines).hasSize(4);
+    assertThat(explain.getAsJsonArray("picks")).hasSize(3);
+    assertThat(explain.getAsJsonArray("endpoints")).hasSize(2);
+  }
+
+  @Test
+  void call_explainPickFirst_saysThatThereIsNothing() {
+    CommandRun run = call(ECHO, "--explain", "--policy", "pick_first");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("nothing to explain");
+  }
+
+  @Test
   void call_failures_exitsByTheMostFrequentStatus() {
     CommandRun run = call(ECHO, "-n", "3", "-H", "behavior: fail=NOT_FOUND", "--summary");
 

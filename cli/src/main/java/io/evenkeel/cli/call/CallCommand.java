@@ -1,5 +1,6 @@
 package io.evenkeel.cli.call;
 
+import io.evenkeel.ChannelBuilder;
 import io.evenkeel.EvenkeelChannel;
 import io.evenkeel.cli.console.CommandException;
 import io.evenkeel.cli.console.Console;
@@ -122,6 +123,15 @@ public final class CallCommand implements Callable<Integer> {
       description = "Print who served how many, what failed, and latencies, instead of answers.")
   private boolean summary;
 
+  @Option(
+      names = "--explain",
+      description = {
+        "Then tell where each of the last "
+            + Explanation.MAX_PICKS
+            + " calls was sent and why, and how the endpoints stand."
+      })
+  private boolean explain;
+
   public CallCommand(Console console) {
     this.console = console;
   }
@@ -132,7 +142,7 @@ public final class CallCommand implements Callable<Integer> {
     Load load = load();
     var metadata = Headers.parse(headers);
     WarmUp warmUp = new WarmUp();
-    EvenkeelChannel channel = channelOptions.open(target, warmUp);
+    EvenkeelChannel channel = channelOptions.open(target, warmUp, this::explainPicks);
     try {
       // Connects while the server is asked for its methods.
       channel.getState(true);
@@ -157,7 +167,16 @@ public final class CallCommand implements Callable<Integer> {
       runWithProgress(run, load, sum);
       sum.elapsedNanos(System.nanoTime() - startNanos);
       report.finish();
+      if (explain) {
+        new Explanation(console).print(channel);
+      }
       return interruption.requested() ? ExitCode.INTERRUPTED : sum.exitCode();
+    }
+  }
+
+  private void explainPicks(ChannelBuilder builder) {
+    if (explain) {
+      builder.explainPicks(Explanation.MAX_PICKS);
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -50,9 +51,13 @@ final class ChannelOptions {
           "Use this service config instead of the target's; --policy overrides its policy.")
   private @Nullable Path serviceConfig;
 
-  /** A channel to {@code target} as the options say; {@code listener} hears its balancer. */
-  EvenkeelChannel open(String target, BalancerListener listener) {
+  /**
+   * A channel to {@code target} as the options say; {@code listener} hears its balancer, and {@code
+   * further} has a say before them.
+   */
+  EvenkeelChannel open(String target, BalancerListener listener, Consumer<ChannelBuilder> further) {
     ChannelBuilder builder = secured(Evenkeel.channel(target)).listener(listener);
+    further.accept(builder);
     if (serviceConfig != null) {
       builder.serviceConfig(readServiceConfig(serviceConfig));
     }

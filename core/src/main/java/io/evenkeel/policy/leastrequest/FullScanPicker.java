@@ -1,6 +1,7 @@
 package io.evenkeel.policy.leastrequest;
 
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
@@ -23,5 +24,12 @@ final class FullScanPicker implements Picker {
   @Override
   public Candidate pick(PickSubchannelArgs call) {
     return rotation.get(tree.least(random.nextLong()));
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    Candidate chosen = pick(call);
+    return new ExplainedPick(
+        chosen, chosen.load().inFlight() + " in flight, the least of " + rotation.size());
   }
 }

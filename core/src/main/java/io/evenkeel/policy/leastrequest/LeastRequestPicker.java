@@ -2,10 +2,12 @@ package io.evenkeel.policy.leastrequest;
 
 import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.TwoChoices;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
+import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,18 +47,45 @@ final class LeastRequestPicker implements Picker {
     return rotation.get(best);
   }
 
-  private int leastBusy(int first) {
-    int size = loads.length;
-    int others = size - 1;
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    long number = random.nextLong();
+    int first = draw.first(number);
     int best = first;
-    for (int drawn = 1; drawn < choices; drawn++) {
-      int from = (int) ((long) others * (drawn - 1) / (choices - 1));
-      int to = (int) ((long) others * drawn / (choices - 1));
-      int ahead = 1 + from + random.nextInt(to - from);
-      int other = first + ahead < size ? first + ahead : first + ahead - size;
+    StringJoiner drawn = new StringJoiner(", ");
+    drawn.add(describe(first));
+    for (int turn = 1; turn < choices; turn++) {
+      int other = choices == 2 ? draw.other(number, first) : other(first, turn);
+      drawn.add(describe(other));
       best = lessBusy(best, other);
     }
+    return new ExplainedPick(rotation.get(best), "the less busy of " + drawn);
+  }
+
+  private String describe(int index) {
+    return rotation.get(index).endpoint().displayAddress()
+        + " with "
+        + loads[index].inFlight()
+        + " in flight"
+        + (rotation.evenlyWeighted() ? "" : " at a weight of " + rotation.weight(index));
+  }
+
+  private int leastBusy(int first) {
+    int best = first;
+    for (int turn = 1; turn < choices; turn++) {
+      best = lessBusy(best, other(first, turn));
+    }
     return best;
+  }
+
+  /** Draws from the {@code turn}-th of equal parts of what follows {@code first}. */
+  private int other(int first, int turn) {
+    int size = loads.length;
+    int others = size - 1;
+    int from = (int) ((long) others * (turn - 1) / (choices - 1));
+    int to = (int) ((long) others * turn / (choices - 1));
+    int ahead = 1 + from + random.nextInt(to - from);
+    return first + ahead < size ? first + ahead : first + ahead - size;
   }
 
   /** The less busy of two; {@code left} when they are the same. */

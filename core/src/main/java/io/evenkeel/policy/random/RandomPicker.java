@@ -1,6 +1,7 @@
 package io.evenkeel.policy.random;
 
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
@@ -19,5 +20,10 @@ final class RandomPicker implements Picker {
   @Override
   public Candidate pick(PickSubchannelArgs call) {
     return rotation.get(random.nextInt(rotation.size()));
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    return new ExplainedPick(pick(call), "drawn from " + rotation.size());
   }
 }

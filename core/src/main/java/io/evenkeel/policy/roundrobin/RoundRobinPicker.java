@@ -1,6 +1,7 @@
 package io.evenkeel.policy.roundrobin;
 
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.Sequence;
@@ -20,5 +21,10 @@ final class RoundRobinPicker implements Picker {
   public Candidate pick(PickSubchannelArgs call) {
     // The numbers begin again after 2^31 picks: one round in all of them may then be cut short.
     return rotation.get(sequence.next() % rotation.size());
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    return new ExplainedPick(pick(call), "its turn in a round of " + rotation.size());
   }
 }

@@ -2,6 +2,7 @@ package io.evenkeel.policy.weightedroundrobin;
 
 import io.evenkeel.policy.AliasTable;
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.Sequence;
@@ -39,6 +40,17 @@ final class WeightedRoundRobinPicker implements Picker {
 
   @Override
   public Candidate pick(PickSubchannelArgs call) {
-    return rotation.get(table.indexOf(sequence.next() * GOLDEN_STEP));
+    return rotation.get(next());
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    int index = next();
+    return new ExplainedPick(
+        rotation.get(index), "its turn by a weight of " + rotation.weight(index));
+  }
+
+  private int next() {
+    return table.indexOf(sequence.next() * GOLDEN_STEP);
   }
 }
