@@ -14,6 +14,12 @@ import java.util.Optional;
  * @param age how long it has been in its state, by a clock that nobody sets
  * @param effectiveWeight its weight in the rotation that takes calls now; 0 when it is not in it
  * @param inFlight attempts of calls that run on it
+ * @param latency the average time to an answer; empty when the policy does not measure it, or there
+ *     is none of late
+ * @param oldestCall how long the oldest call has been waiting for its answer; empty when none does
+ *     or the policy does not measure it
+ * @param failures attempts that the endpoint has failed, by not being available, by an error of its
+ *     own or by being late; it remembers them for half an hour without a connection
  * @param picks attempts that were started on it since it was found
  * @param share its part of the picks of all endpoints in the picture, 0 to 1
  * @param connectFailures how often in a row it could not be connected; 0 once it was
@@ -27,6 +33,9 @@ public record EndpointSnapshot(
     Duration age,
     double effectiveWeight,
     int inFlight,
+    Optional<Duration> latency,
+    Optional<Duration> oldestCall,
+    long failures,
     long picks,
     double share,
     int connectFailures,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Writes a {@link BalancerSnapshot} for programs. Times are ISO 8601, ages in seconds. */
+/** Writes a {@link BalancerSnapshot} for programs. Times are ISO 8601, durations in seconds. */
 final class SnapshotJson {
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -78,6 +78,9 @@ final class SnapshotJson {
     json.addProperty("age", seconds(snapshot.age()));
     json.addProperty("effectiveWeight", snapshot.effectiveWeight());
     json.addProperty("inFlight", snapshot.inFlight());
+    snapshot.latency().ifPresent(latency -> json.addProperty("latency", seconds(latency)));
+    snapshot.oldestCall().ifPresent(age -> json.addProperty("oldestCall", seconds(age)));
+    json.addProperty("failures", snapshot.failures());
     json.addProperty("picks", snapshot.picks());
     json.addProperty("share", snapshot.share());
     json.addProperty("connectFailures", snapshot.connectFailures());

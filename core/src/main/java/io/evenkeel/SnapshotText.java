@@ -12,7 +12,17 @@ final class SnapshotText {
 
   private static final List<String> HEAD =
       List.of(
-          "ENDPOINT", "ADDRESS", "STATE", "FOR", "WEIGHT", "IN FLIGHT", "PICKS", "SHARE", "WHY");
+          "ENDPOINT",
+          "ADDRESS",
+          "STATE",
+          "FOR",
+          "WEIGHT",
+          "IN FLIGHT",
+          "PICKS",
+          "SHARE",
+          "FAILED",
+          "LATENCY",
+          "WHY");
 
   private SnapshotText() {}
 
@@ -99,7 +109,13 @@ final class SnapshotText {
         String.valueOf(snapshot.inFlight()),
         String.valueOf(snapshot.picks()),
         String.format(Locale.ROOT, "%.1f %%", 100 * snapshot.share()),
+        String.valueOf(snapshot.failures()),
+        snapshot.latency().map(SnapshotText::millis).orElse("-"),
         why(snapshot));
+  }
+
+  private static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.3f ms", duration.toNanos() / 1e6);
   }
 
   private static String why(EndpointSnapshot snapshot) {

@@ -107,6 +107,15 @@ class CallCommandTest {
   }
 
   @Test
+  void call_explainWithoutAnyServer_showsWhatIsWrongWithEach() {
+    CommandRun run =
+        CommandRun.of("call", "fixed:///127.0.0.1:1", ECHO, "--plaintext", "--explain");
+
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.out()).contains("127.0.0.1:1  FAILED").contains("refused");
+  }
+
+  @Test
   void call_explainPickFirst_saysThatThereIsNothing() {
     CommandRun run = call(ECHO, "--explain", "--policy", "pick_first");
 

@@ -6,8 +6,11 @@ import io.evenkeel.BalancerView;
 import io.evenkeel.EndpointSnapshot;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Occurrence;
+import io.evenkeel.load.EndpointLoad;
+import io.evenkeel.load.Latency;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Rotation;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,6 +102,8 @@ final class EngineView implements BalancerView {
       EndpointConnection connection, SnapshotTime now, Part part) {
     Standing standing = connection.standing();
     ConnectFailure failure = connection.connectFailure();
+    EndpointLoad load = connection.load();
+    Optional<Latency> measured = Optional.ofNullable(load.latency());
     Optional<Occurrence> lastFailure =
         Optional.ofNullable(failure)
             .map(last -> now.occurrence(ProblemReport.describe(last.status()), last.atNanos()));
@@ -109,11 +114,22 @@ final class EngineView implements BalancerView {
         now.instant(standing.sinceNanos()),
         now.age(standing.sinceNanos()),
         standing.state() == EndpointState.READY ? part.weight : 0,
-        connection.load().inFlight(),
+        load.inFlight(),
+        measured
+            .map(each -> Duration.ofNanos((long) each.averageNanos(now.nanos())))
+            .filter(EngineView::isKnown),
+        measured
+            .map(each -> Duration.ofNanos(each.oldestOpenNanos(now.nanos())))
+            .filter(EngineView::isKnown),
+        load.failures(),
         part.picks,
         part.share,
         failure == null ? 0 : failure.inARow(),
         lastFailure);
+  }
+
+  private static boolean isKnown(Duration duration) {
+    return !duration.isZero();
   }
 
   private static IdentityHashMap<Candidate, Double> weights(@Nullable Rotation rotation) {

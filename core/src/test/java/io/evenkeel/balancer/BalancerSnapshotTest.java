@@ -11,6 +11,7 @@ import io.evenkeel.EndpointSnapshot;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Evenkeel;
 import io.evenkeel.Occurrence;
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.LoadBalancer.PickResult;
@@ -114,7 +115,7 @@ final class BalancerSnapshotTest {
   void snapshot_startedCalls_areCountedWithTheirShare() {
     BalancerFixture fixture = BalancerFixture.readyOn(1, 2, 3, 4);
     for (int call = 0; call < 6; call++) {
-      startCall(fixture);
+      ClientStreamTracer unused = startCall(fixture);
     }
 
     List<EndpointSnapshot> endpoints = fixture.snapshot().endpoints();
@@ -122,6 +123,34 @@ final class BalancerSnapshotTest {
     assertThat(endpoints).extracting(EndpointSnapshot::picks).containsExactly(2L, 2L, 1L, 1L);
     assertThat(endpoints).extracting(EndpointSnapshot::inFlight).containsExactly(2, 2, 1, 1);
     assertThat(endpoints.get(0).share()).isEqualTo(2.0 / 6);
+  }
+
+  @Test
+  void snapshot_policyThatMeasures_showsLatencyFailuresAndTheOldestCall() {
+    BalancerFixture fixture = new BalancerFixture();
+    fixture.config(Map.of("policy", Map.of("peak_ewma", Map.of())));
+    fixture.accept(1);
+    fixture.subchannel(1).ready();
+    ClientStreamTracer answered = startCall(fixture);
+    ClientStreamTracer failed = startCall(fixture);
+    fixture.helper.clock().advance(Duration.ofMillis(7));
+    answered.inboundMessage(0);
+    failed.streamCreated(Attributes.EMPTY, new Metadata());
+    failed.streamClosed(Status.DEADLINE_EXCEEDED);
+
+    EndpointSnapshot endpoint = fixture.snapshot().endpoints().get(0);
+
+    assertThat(endpoint.latency()).contains(Duration.ofMillis(7));
+    assertThat(endpoint.failures()).isEqualTo(1);
+    assertThat(endpoint.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void snapshot_policyThatDoesNotMeasure_hasNoLatency() {
+    BalancerFixture fixture = BalancerFixture.readyOn(1);
+    startCall(fixture).inboundMessage(0);
+
+    assertThat(fixture.snapshot().endpoints().get(0).latency()).isEmpty();
   }
 
   @Test
@@ -217,9 +246,11 @@ final class BalancerSnapshotTest {
             "target \"fake:///service\": 2 endpoints (1 ready, 1 failed): 127.0.0.1:2: refused",
             "policy: round_robin",
             "discovery: 2 endpoints, 5 ms ago",
-            "ENDPOINT     ADDRESS      STATE   FOR   WEIGHT  IN FLIGHT  PICKS  SHARE  WHY",
-            "127.0.0.1:1  127.0.0.1:1  READY   5 ms  1.000   0          0      0.0 %",
-            "127.0.0.1:2  127.0.0.1:2  FAILED  5 ms  0.000   0          0      0.0 %  refused");
+            "ENDPOINT     ADDRESS      STATE   FOR   WEIGHT  IN FLIGHT  PICKS  SHARE  FAILED"
+                + "  LATENCY  WHY",
+            "127.0.0.1:1  127.0.0.1:1  READY   5 ms  1.000   0          0      0.0 %  0       -",
+            "127.0.0.1:2  127.0.0.1:2  FAILED  5 ms  0.000   0          0      0.0 %  0       -"
+                + "        refused");
   }
 
   @Test
@@ -281,15 +312,12 @@ final class BalancerSnapshotTest {
     assertThat(live.snapshot().endpoints()).isEmpty();
   }
 
-  private static void startCall(BalancerFixture fixture) {
+  private static ClientStreamTracer startCall(BalancerFixture fixture) {
     PickResult result = fixture.helper.pick();
-    ClientStreamTracer unused =
-        Objects.requireNonNull(result.getStreamTracerFactory())
-            .newClientStreamTracer(
-                ClientStreamTracer.StreamInfo.newBuilder()
-                    .setCallOptions(CallOptions.DEFAULT)
-                    .build(),
-                new Metadata());
+    return Objects.requireNonNull(result.getStreamTracerFactory())
+        .newClientStreamTracer(
+            ClientStreamTracer.StreamInfo.newBuilder().setCallOptions(CallOptions.DEFAULT).build(),
+            new Metadata());
   }
 
   private static void block(CountDownLatch busy, CountDownLatch release) {

@@ -150,6 +150,13 @@ public final class CallCommand implements Callable<Integer> {
       var requests = Requests.read(data, found, System.in);
       warmUp.await(channel);
       return run(channel, new CallTemplate(found, requests, metadata, deadlineNanos(found)), load);
+    } catch (CommandException e) {
+      if (explain) {
+        // It is most wanted when nothing answers.
+        warmUp.await(channel);
+        explain(channel);
+      }
+      throw e;
     } finally {
       close(channel);
     }
@@ -167,10 +174,14 @@ public final class CallCommand implements Callable<Integer> {
       runWithProgress(run, load, sum);
       sum.elapsedNanos(System.nanoTime() - startNanos);
       report.finish();
-      if (explain) {
-        new Explanation(console).print(channel);
-      }
+      explain(channel);
       return interruption.requested() ? ExitCode.INTERRUPTED : sum.exitCode();
+    }
+  }
+
+  private void explain(EvenkeelChannel channel) {
+    if (explain) {
+      new Explanation(console).print(channel);
     }
   }
 

@@ -59,7 +59,7 @@ final class LeastRequestPicker implements Picker {
       drawn.add(describe(other));
       best = lessBusy(best, other);
     }
-    return new ExplainedPick(rotation.get(best), "the less busy of " + drawn);
+    return new ExplainedPick(rotation.get(best), "the least busy of " + drawn);
   }
 
   private String describe(int index) {

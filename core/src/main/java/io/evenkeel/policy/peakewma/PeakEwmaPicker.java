@@ -4,10 +4,12 @@ import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.load.Latency;
 import io.evenkeel.load.LatencyRules;
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.TwoChoices;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +26,8 @@ import java.util.random.RandomGenerator;
  *     Power of Two Choices</a>
  */
 final class PeakEwmaPicker implements Picker {
+  private static final double NANOS_PER_MILLI = 1e6;
+
   private final Rotation rotation;
   private final EndpointLoad[] loads;
   private final Latency[] latencies;
@@ -54,6 +58,24 @@ final class PeakEwmaPicker implements Picker {
     int other = draw.other(number, first);
     long now = rules.nanoTime().getAsLong();
     return rotation.get(cost(other, now) < cost(first, now) ? other : first);
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    long number = random.nextLong();
+    int first = draw.first(number);
+    int other = draw.other(number, first);
+    long now = rules.nanoTime().getAsLong();
+    int best = cost(other, now) < cost(first, now) ? other : first;
+    int worse = best == first ? other : first;
+    String reason =
+        String.format(
+            Locale.ROOT,
+            "costs %.3f ms, and %s would cost %.3f ms",
+            cost(best, now) / NANOS_PER_MILLI,
+            rotation.get(worse).endpoint().displayAddress(),
+            cost(worse, now) / NANOS_PER_MILLI);
+    return new ExplainedPick(rotation.get(best), best == worse ? "the only one" : reason);
   }
 
   private double cost(int index, long now) {
