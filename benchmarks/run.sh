@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and runs the benchmarks, and rewrites benchmarks/results/*.md.
-# usage: benchmarks/run.sh [--fast] [updates | picks | loopback]...
+# usage: benchmarks/run.sh [--fast] [updates | picks | loopback | cold-client]...
 # Without a name it runs all. --fast: fewer sizes, shorter runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,14 +10,14 @@ pages=()
 for argument in "$@"; do
   case "$argument" in
     --fast) fast=(--fast) ;;
-    updates | picks | loopback) pages+=("$argument") ;;
+    updates | picks | loopback | cold-client) pages+=("$argument") ;;
     *)
       sed -n '2,4s/^# //p' "$0" >&2
       exit 2
       ;;
   esac
 done
-((${#pages[@]})) || pages=(updates picks loopback)
+((${#pages[@]})) || pages=(updates picks loopback cold-client)
 
 mvn -B -q -DskipTests -pl benchmarks -am package
 run() {
@@ -29,5 +29,6 @@ for page in "${pages[@]}"; do
     updates) run -Xms2g -Xmx6g -XX:+UseSerialGC io.evenkeel.benchmarks.Benchmarks ;;
     picks) run io.evenkeel.benchmarks.Benchmarks ;;
     loopback) run -Xms1g -Xmx1g -XX:+UseParallelGC io.evenkeel.benchmarks.loopback.Loopback ;;
+    cold-client) run io.evenkeel.benchmarks.loopback.ColdClient ;;
   esac
 done

@@ -1,5 +1,8 @@
 package io.evenkeel.benchmarks.loopback;
 
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
+
 /** Where applications' callbacks run, on clients and servers alike. */
 enum CallThreads {
   /** On the thread that reads the socket. */
@@ -15,5 +18,17 @@ enum CallThreads {
 
   String display() {
     return display;
+  }
+
+  void apply(ManagedChannelBuilder<?> client) {
+    if (this == DIRECT) {
+      client.directExecutor();
+    }
+  }
+
+  void apply(ServerBuilder<?> server) {
+    if (this == DIRECT) {
+      server.directExecutor();
+    }
   }
 }

@@ -19,9 +19,7 @@ final class EchoServers implements AutoCloseable {
     for (int i = 0; i < SERVERS; i++) {
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(anyPort).addService(Echo.service());
-      if (threads == CallThreads.DIRECT) {
-        builder.directExecutor();
-      }
+      threads.apply(builder);
       servers.add(builder.build().start());
     }
   }

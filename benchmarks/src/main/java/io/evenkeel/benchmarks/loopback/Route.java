@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The way of a call to one of the servers. */
 enum Route {
@@ -41,34 +42,30 @@ enum Route {
 
   /** A channel to {@code addresses}: those of the servers, or the one of the proxy. */
   ManagedChannel open(List<String> addresses, CallThreads threads) {
-    String target = "fixed:///" + String.join(",", addresses);
+    return open("fixed:///" + String.join(",", addresses), threads::apply);
+  }
+
+  /** A channel to {@code target}, with further {@code settings}. */
+  ManagedChannel open(String target, Consumer<ManagedChannelBuilder<?>> settings) {
     return switch (this) {
-      case EVENKEEL_ROUND_ROBIN -> evenkeel(target, "round_robin", threads);
-      case EVENKEEL_LEAST_REQUEST -> evenkeel(target, "least_request", threads);
-      case GRPC_ROUND_ROBIN -> plain(target, "round_robin", threads);
-      case NGINX, HAPROXY -> plain(target, "pick_first", threads);
+      case EVENKEEL_ROUND_ROBIN -> evenkeel(target, "round_robin", settings);
+      case EVENKEEL_LEAST_REQUEST -> evenkeel(target, "least_request", settings);
+      case GRPC_ROUND_ROBIN -> plain(target, "round_robin", settings);
+      case NGINX, HAPROXY -> plain(target, "pick_first", settings);
     };
   }
 
-  private static ManagedChannel evenkeel(String target, String policy, CallThreads threads) {
-    return Evenkeel.channel(target)
-        .plaintext()
-        .policy(policy)
-        .customize(builder -> use(threads, builder))
-        .build();
+  private static ManagedChannel evenkeel(
+      String target, String policy, Consumer<ManagedChannelBuilder<?>> settings) {
+    return Evenkeel.channel(target).plaintext().policy(policy).customize(settings).build();
   }
 
-  private static ManagedChannel plain(String target, String policy, CallThreads threads) {
+  private static ManagedChannel plain(
+      String target, String policy, Consumer<ManagedChannelBuilder<?>> settings) {
     ManagedChannelBuilder<?> builder =
         Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
             .defaultLoadBalancingPolicy(policy);
-    use(threads, builder);
+    settings.accept(builder);
     return builder.build();
-  }
-
-  private static void use(CallThreads threads, ManagedChannelBuilder<?> builder) {
-    if (threads == CallThreads.DIRECT) {
-      builder.directExecutor();
-    }
   }
 }
