@@ -3,8 +3,10 @@ package io.evenkeel.balancer;
 import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
+import io.evenkeel.load.LoadReportWatch;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link EndpointConnection} needs of its balancer. Synchronization context only. */
@@ -24,6 +26,13 @@ interface ConnectionHost {
    * not to be checked.
    */
   @Nullable HealthWatch newHealthWatch(LoadBalancer.Subchannel subchannel, HealthListener listener);
+
+  /**
+   * A stream, not yet started, on which the endpoint behind {@code connection} reports its load
+   * over {@code subchannel} every {@code interval}.
+   */
+  LoadReportWatch newReportWatch(
+      EndpointConnection connection, LoadBalancer.Subchannel subchannel, Duration interval);
 
   /** {@code connection} has left {@code left} for another state. */
   void onState(EndpointConnection connection, EndpointState left);

@@ -5,10 +5,13 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.EndpointLoad;
+import io.evenkeel.load.LoadReportWatch;
 import io.evenkeel.policy.Candidate;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private boolean closed;
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
   private @Nullable HealthWatch watch;
+  private @Nullable LoadReportWatch reports;
 
   EndpointConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
     this.group = group;
@@ -130,8 +134,28 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     closed = true;
     pickResult = null;
     stopWatch();
+    stopReports();
     host.gate().leave(this);
     closeTransport();
+  }
+
+  /**
+   * Has the endpoint report its load every {@code interval}, as long as this connection lasts and
+   * unless it does so already.
+   */
+  final void reportLoad(Duration interval) {
+    PickResult current = connected;
+    if (rotating && reports == null && current != null) {
+      Subchannel subchannel = Objects.requireNonNull(current.getSubchannel());
+      reports = host.newReportWatch(this, subchannel, interval);
+      reports.start();
+    }
+  }
+
+  /** Ends what a policy has asked to be measured. */
+  final void stopMeasuring() {
+    load.stopMeasuring();
+    stopReports();
   }
 
   /** Starts, ends or renews the health watch after the service config has changed. */
@@ -228,7 +252,15 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     pickResult = null;
     connected = null;
     stopWatch();
+    stopReports();
     load.connectionLost();
+  }
+
+  private void stopReports() {
+    if (reports != null) {
+      reports.stop();
+      reports = null;
+    }
   }
 
   private void stopWatch() {

@@ -8,11 +8,13 @@ import io.evenkeel.health.HealthCheck;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadMemory;
+import io.evenkeel.load.LoadReportWatch;
 import io.evenkeel.policy.PolicyContext;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -49,6 +51,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private @Nullable String healthService;
   private String loggedProblems = "";
   private boolean loggedWeightless;
+  private boolean loggedNoReports;
   private boolean ended;
 
   /** A balancer that knows no endpoint from before. */
@@ -178,6 +181,31 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public void onHealthVerdict(EndpointConnection connection, Status verdict) {
     listeners.tell(listener -> listener.onHealthVerdict(connection.endpoint(), verdict));
+  }
+
+  @Override
+  public LoadReportWatch newReportWatch(
+      EndpointConnection connection, Subchannel subchannel, Duration interval) {
+    LoadReportWatch.Surroundings surroundings =
+        new LoadReportWatch.Surroundings(
+            helper.getSynchronizationContext(),
+            helper.getScheduledExecutorService(),
+            context.random(),
+            () -> logNoReports(connection));
+    return new LoadReportWatch(subchannel.asChannel(), interval, connection.load(), surroundings);
+  }
+
+  /** Once is enough: where one server has no such service, none has as a rule. */
+  private void logNoReports(EndpointConnection connection) {
+    if (!loggedNoReports) {
+      loggedNoReports = true;
+      helper
+          .getChannelLogger()
+          .log(
+              ChannelLogLevel.WARNING,
+              "{0} has no service that reports load on a stream: its weight is the others'' mean",
+              connection.endpoint().displayAddress());
+    }
   }
 
   @Override

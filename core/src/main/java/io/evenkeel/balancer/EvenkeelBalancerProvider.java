@@ -39,7 +39,8 @@ public final class EvenkeelBalancerProvider extends LoadBalancerProvider {
   public LoadBalancer newLoadBalancer(LoadBalancer.Helper helper) {
     return new EvenkeelBalancer(
         helper,
-        new PolicyContext(ThreadLocalRandomGenerator.INSTANCE, System::nanoTime),
+        new PolicyContext(
+            ThreadLocalRandomGenerator.INSTANCE, System::nanoTime, new GuardedTimer(helper)),
         InstantSource.system(),
         MEMORY);
   }

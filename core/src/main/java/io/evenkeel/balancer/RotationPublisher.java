@@ -126,7 +126,7 @@ final class RotationPublisher {
     }
     close(before);
     // The new policy asks for what it needs when it makes its first picker.
-    connections.forEach(connection -> connection.load().stopMeasuring());
+    connections.forEach(EndpointConnection::stopMeasuring);
     choice = next;
     rotationChanged = true;
     listeners.tell(listener -> listener.onPolicySwitched(next.name()));
@@ -324,6 +324,10 @@ final class RotationPublisher {
     misplaced = 0;
     rotation = next;
     Picker chooser = policyPicker(next);
+    Duration reportInterval = policy == null ? Duration.ZERO : reportInterval(policy);
+    if (!reportInterval.isZero()) {
+      connections.forEach(connection -> connection.reportLoad(reportInterval));
+    }
     RotationPicker plain = new RotationPicker(chooser, next, context.random(), faults);
     PickLog log = pickLog;
     return log == null
@@ -341,6 +345,15 @@ final class RotationPublisher {
     } catch (Throwable thrown) {
       faults.count(thrown);
       return anyOf(rotation);
+    }
+  }
+
+  private Duration reportInterval(Policy asked) {
+    try {
+      return asked.loadReportInterval();
+    } catch (Throwable thrown) {
+      faults.count(thrown);
+      return Duration.ZERO;
     }
   }
 

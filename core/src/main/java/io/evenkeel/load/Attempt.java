@@ -49,6 +49,11 @@ class Attempt extends ClientStreamTracer {
   }
 
   @Override
+  public final void inboundTrailers(Metadata trailers) {
+    load.onTrailers(trailers);
+  }
+
+  @Override
   public final void streamClosed(Status status) {
     // What failed before there was a stream, such as the call's credentials, is not the endpoint's.
     closed(created ? Outcome.of(status) : Outcome.ABANDONED);

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class EndpointLoad extends ClientStreamTracer.Factory {
+  static final Metadata.Key<byte[]> REPORT =
+      Metadata.Key.of("endpoint-load-metrics-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
   private static final VarHandle IN_FLIGHT;
   private static final VarHandle STARTED;
   private static final VarHandle FAILURES;
@@ -51,6 +54,7 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
   private volatile @Nullable ConnectionEpoch epoch; // made by the first attempt that needs it
   private volatile @Nullable Runnable watcher;
   private volatile @Nullable Latency latency; // null unless the policy wants it
+  private volatile @Nullable ReportedLoad reported; // null unless the policy wants it
 
   @SuppressWarnings("UnusedVariable") // written through FAILURES
   private volatile long failures;
@@ -89,10 +93,24 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     return started;
   }
 
+  /**
+   * Takes the endpoint's own reports of its load, by {@code rules}. Synchronization context only.
+   */
+  public ReportedLoad takeReports(ReportRules rules) {
+    ReportedLoad current = reported;
+    if (current != null && current.rules().equals(rules)) {
+      return current;
+    }
+    ReportedLoad started = new ReportedLoad(rules);
+    reported = started;
+    return started;
+  }
+
   /** Measures nothing more than attempts and failures. Synchronization context only. */
   public void stopMeasuring() {
     past = history();
     latency = null;
+    reported = null;
   }
 
   /** What there is to remember. Synchronization context only. */
@@ -166,6 +184,10 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     if (measured != null) {
       measured.closeAll();
     }
+    ReportedLoad weighed = reported;
+    if (weighed != null) {
+      weighed.connectionLost();
+    }
   }
 
   void add(int delta) {
@@ -173,6 +195,25 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     Runnable told = watcher;
     if (told != null) {
       told.run();
+    }
+  }
+
+  /** The trailers of an attempt, with a report perhaps. */
+  void onTrailers(Metadata trailers) {
+    ReportedLoad wanted = reported;
+    if (wanted != null && wanted.rules().source() == ReportRules.Source.TRAILERS) {
+      byte[] report = trailers.get(REPORT);
+      if (report != null) {
+        wanted.accept(report);
+      }
+    }
+  }
+
+  /** A report from a stream of its own. */
+  void onReport(byte[] report) {
+    ReportedLoad wanted = reported;
+    if (wanted != null) {
+      wanted.accept(report);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.evenkeel.policy;
 
+import java.util.Arrays;
+
 /**
  * Maps a number to one of n indexes in proportion to their weights, in constant time.
  *
@@ -28,14 +30,21 @@ public final class AliasTable {
 
   /** A table of the weights of {@code rotation}. */
   public static AliasTable of(Rotation rotation) {
-    int size = rotation.size();
-    double sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += rotation.weight(i);
+    double[] weights = new double[rotation.size()];
+    Arrays.setAll(weights, rotation::weight);
+    return of(weights);
+  }
+
+  /** A table of {@code weights}, each more than zero and all together finite. */
+  public static AliasTable of(double[] weights) {
+    int size = weights.length;
+    double mean = 0;
+    for (double weight : weights) {
+      mean += weight / size;
     }
     double[] scaled = new double[size];
     for (int i = 0; i < size; i++) {
-      scaled[i] = rotation.weight(i) * size / sum;
+      scaled[i] = weights[i] / mean;
     }
     AliasTable table = new AliasTable(size);
     table.fill(scaled);

@@ -1,5 +1,7 @@
 package io.evenkeel.policy;
 
+import java.time.Duration;
+
 /**
  * Makes pickers for one channel. What must survive a change of endpoints, such as a position in a
  * round, lives here; what belongs to one endpoint lives in {@link Candidate#load}.
@@ -12,6 +14,14 @@ public interface Policy {
    * synchronization context.
    */
   Picker newPicker(Rotation rotation);
+
+  /**
+   * How often each endpoint in rotation is to report its load on a stream of its own; zero, the
+   * default, for never. The same for the life of the policy.
+   */
+  default Duration loadReportInterval() {
+    return Duration.ZERO;
+  }
 
   /**
    * The channel has chosen another policy, or has none any more: ends what this one has started. A

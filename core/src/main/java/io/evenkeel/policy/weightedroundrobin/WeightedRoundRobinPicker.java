@@ -7,6 +7,8 @@ import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.Sequence;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes endpoints in proportion to their weights, in an order that is spread as evenly as a round.
@@ -19,7 +21,7 @@ import io.grpc.LoadBalancer.PickSubchannelArgs;
  * interval as long as its weight. So shares are right after a few picks, as with a schedule, but
  * there is no schedule whose length or cost would grow with the weights.
  *
- * <p>Thread-safe: all threads share one sequence.
+ * <p>Thread-safe: all threads share one sequence. The table can be replaced while calls go on.
  *
  * @see <a href="https://doi.org/10.1007/BF01475864">Weyl, Über die Gleichverteilung von Zahlen mod.
  *     Eins (1916)</a>
@@ -29,13 +31,21 @@ final class WeightedRoundRobinPicker implements Picker {
   private static final long GOLDEN_STEP = 0x9E37_79B9_7F4A_7C15L;
 
   private final Rotation rotation;
-  private final AliasTable table;
   private final Sequence sequence;
+  private volatile double[] weights;
+  private volatile @Nullable AliasTable table; // null while all weigh the same
 
-  WeightedRoundRobinPicker(Rotation rotation, AliasTable table, Sequence sequence) {
+  WeightedRoundRobinPicker(Rotation rotation, Sequence sequence, double[] weights) {
     this.rotation = rotation;
-    this.table = table;
     this.sequence = sequence;
+    this.weights = weights;
+    this.table = tableOf(weights);
+  }
+
+  /** Weighs the endpoints by {@code weights} from now on. */
+  void setWeights(double[] weights) {
+    this.weights = weights;
+    this.table = tableOf(weights);
   }
 
   @Override
@@ -46,11 +56,17 @@ final class WeightedRoundRobinPicker implements Picker {
   @Override
   public ExplainedPick explainedPick(PickSubchannelArgs call) {
     int index = next();
-    return new ExplainedPick(
-        rotation.get(index), "its turn by a weight of " + rotation.weight(index));
+    return new ExplainedPick(rotation.get(index), "its turn by a weight of " + weights[index]);
   }
 
   private int next() {
-    return table.indexOf(sequence.next() * GOLDEN_STEP);
+    AliasTable current = table;
+    int number = sequence.next();
+    return current == null ? number % rotation.size() : current.indexOf(number * GOLDEN_STEP);
+  }
+
+  private static @Nullable AliasTable tableOf(double[] weights) {
+    boolean alike = Arrays.stream(weights).allMatch(weight -> weight == weights[0]);
+    return alike ? null : AliasTable.of(weights);
   }
 }

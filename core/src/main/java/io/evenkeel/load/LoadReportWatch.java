@@ -1,0 +1,200 @@
+package io.evenkeel.load;
+
+import com.google.protobuf.CodedOutputStream;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of load reports from one connection, until it is stopped.
+ *
+ * <p>A stream that breaks is opened again after a back-off that grows from one second to two
+ * minutes and starts over with each report. An endpoint without the service is asked once.
+ *
+ * <p>Lives in the synchronization context: every method is called there.
+ *
+ * @see <a href="https://github.com/grpc/proposal/blob/master/A51-custom-backend-metrics.md">gRFC
+ *     A51</a>
+ */
+public final class LoadReportWatch {
+  static final MethodDescriptor<Duration, byte[]> METHOD =
+      MethodDescriptor.newBuilder(new RequestMarshaller(), new ReportMarshaller())
+          .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+          .setFullMethodName("xds.service.orca.v3.OpenRcaService/StreamCoreMetrics")
+          .build();
+
+  private static final double FIRST_BACKOFF_NANOS = 1e9;
+  private static final double MAX_BACKOFF_NANOS = 120e9;
+  private static final double BACKOFF_GROWTH = 1.6;
+  private static final double BACKOFF_JITTER = 0.2;
+
+  private final Channel channel;
+  private final Duration interval;
+  private final EndpointLoad load;
+  private final Surroundings surroundings;
+
+  private double backoffNanos = FIRST_BACKOFF_NANOS;
+  private @Nullable Stream current;
+  private @Nullable ScheduledHandle retry;
+
+  /**
+   * What a watch takes from outside.
+   *
+   * @param syncContext where everything happens
+   * @param scheduler wakes the synchronization context up
+   * @param random spreads the watches of many endpoints
+   * @param onUnimplemented runs when the endpoint has no such service
+   */
+  public record Surroundings(
+      SynchronizationContext syncContext,
+      ScheduledExecutorService scheduler,
+      RandomGenerator random,
+      Runnable onUnimplemented) {}
+
+  /**
+   * A watch over {@code channel}, which reaches the one endpoint and nothing else, that asks for a
+   * report every {@code interval} and hands it to {@code load}.
+   */
+  public LoadReportWatch(
+      Channel channel, Duration interval, EndpointLoad load, Surroundings surroundings) {
+    this.channel = channel;
+    this.interval = interval;
+    this.load = load;
+    this.surroundings = surroundings;
+  }
+
+  /** Opens the stream. */
+  public void start() {
+    retry = null;
+    current = new Stream();
+    current.start();
+  }
+
+  /** Ends the stream. Safe to call twice. */
+  public void stop() {
+    if (retry != null) {
+      retry.cancel();
+      retry = null;
+    }
+    if (current != null) {
+      current.call.cancel("load reports are not wanted any more", null);
+      current = null;
+    }
+  }
+
+  private void closed(Status status) {
+    current = null;
+    if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+      surroundings.onUnimplemented().run();
+      return;
+    }
+    double spread = 1 + BACKOFF_JITTER * (2 * surroundings.random().nextDouble() - 1);
+    retry =
+        surroundings
+            .syncContext()
+            .schedule(
+                this::start,
+                (long) (backoffNanos * spread),
+                TimeUnit.NANOSECONDS,
+                surroundings.scheduler());
+    backoffNanos = Math.min(MAX_BACKOFF_NANOS, backoffNanos * BACKOFF_GROWTH);
+  }
+
+  /** One stream. What arrives after its end is not heard. */
+  private final class Stream extends ClientCall.Listener<byte[]> {
+    private final ClientCall<Duration, byte[]> call = channel.newCall(METHOD, CallOptions.DEFAULT);
+
+    void start() {
+      call.start(this, new Metadata());
+      call.sendMessage(interval);
+      call.halfClose();
+      call.request(1);
+    }
+
+    @Override
+    public void onMessage(byte[] report) {
+      surroundings
+          .syncContext()
+          .execute(
+              () -> {
+                if (current == this) {
+                  backoffNanos = FIRST_BACKOFF_NANOS;
+                  load.onReport(report);
+                  call.request(1);
+                }
+              });
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      surroundings
+          .syncContext()
+          .execute(
+              () -> {
+                if (current == this) {
+                  closed(status);
+                }
+              });
+    }
+  }
+
+  /** Writes {@code OrcaLoadReportRequest}, whose first field is the interval. */
+  private static final class RequestMarshaller implements MethodDescriptor.Marshaller<Duration> {
+    private static final int REPORT_INTERVAL = 1;
+
+    @Override
+    public InputStream stream(Duration interval) {
+      com.google.protobuf.Duration message =
+          com.google.protobuf.Duration.newBuilder()
+              .setSeconds(interval.getSeconds())
+              .setNanos(interval.getNano())
+              .build();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      CodedOutputStream output = CodedOutputStream.newInstance(bytes);
+      try {
+        output.writeMessage(REPORT_INTERVAL, message);
+        output.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new ByteArrayInputStream(bytes.toByteArray());
+    }
+
+    @Override
+    public Duration parse(InputStream stream) {
+      throw new UnsupportedOperationException("a client does not read requests");
+    }
+  }
+
+  /** Leaves the report as it comes: {@link LoadReport} reads it. */
+  private static final class ReportMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] report) {
+      return new ByteArrayInputStream(report);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
