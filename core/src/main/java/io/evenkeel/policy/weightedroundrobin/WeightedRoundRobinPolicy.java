@@ -88,7 +88,7 @@ final class WeightedRoundRobinPolicy implements Policy {
   /** Weighs all endpoints again before {@code delayNanos} are over. Any thread. */
   private synchronized void updateWithin(long delayNanos) {
     long atNanos = context.nanoTime().getAsLong() + delayNanos;
-    if (closed || (update != null && updateAtNanos <= atNanos)) {
+    if (closed || (update != null && updateAtNanos - atNanos <= 0)) {
       return;
     }
     if (update != null) {
