@@ -20,7 +20,7 @@ final class SnapshotText {
           "IN FLIGHT",
           "PICKS",
           "SHARE",
-          "FAILED",
+          "FAILURES",
           "LATENCY",
           "WHY");
 

@@ -70,6 +70,44 @@ final class EvenkeelChannelTest {
   }
 
   @Test
+  void balancer_ofALiveChannel_explainsItsPicks() throws Exception {
+    EvenkeelChannel channel = open(Evenkeel.channel(fixed(server(), server())).explainPicks(3));
+    channel.awaitReady(2, PATIENCE);
+    Echo.calls(5, channel);
+
+    BalancerSnapshot snapshot = channel.balancer().orElseThrow().snapshot();
+
+    assertThat(snapshot.picks()).hasSize(3);
+    assertThat(snapshot.endpoints()).extracting(EndpointSnapshot::picks).containsOnly(2L, 3L);
+  }
+
+  @Test
+  void balancer_channelIsIdleOrShutDown_isGone() throws Exception {
+    EvenkeelChannel channel = open(Evenkeel.channel(fixed(server())));
+    channel.awaitReady(1, PATIENCE);
+    BalancerView balancer = channel.balancer().orElseThrow();
+    assertThat(Evenkeel.balancers()).contains(balancer);
+
+    channel.enterIdle();
+
+    Eventually.await("the balancer is gone", () -> channel.balancer().isEmpty());
+    assertThat(Evenkeel.balancers()).doesNotContain(balancer);
+    Echo.calls(1, channel);
+    BalancerView next = channel.balancer().orElseThrow();
+    assertThat(next).isNotSameAs(balancer);
+    channel.shutdownNow().awaitTermination(20, TimeUnit.SECONDS);
+    assertThat(Evenkeel.balancers()).doesNotContain(next);
+  }
+
+  @Test
+  void balancer_pickFirst_isNone() {
+    EvenkeelChannel channel = open(Evenkeel.channel(fixed(server())).policy("pick_first"));
+    Echo.calls(1, channel);
+
+    assertThat(channel.balancer()).isEmpty();
+  }
+
+  @Test
   void call_pickFirst_staysWithOne() {
     EvenkeelChannel channel =
         open(Evenkeel.channel(fixed(server(), server())).policy("pick_first"));

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,46 @@ final class BalancerSnapshotTest {
   }
 
   @Test
-  void toString_threeEndpoints_isATable() {
+  void snapshot_whileEverythingChanges_isWholeEachTime() throws Exception {
+    BalancerFixture fixture = BalancerFixture.readyOn(1, 2, 3);
+    BalancerView live = fixture.live.get(0);
+    CountDownLatch done = new CountDownLatch(1);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> reader = other.submit(() -> readUntil(done, live));
+      for (int round = 0; round < 2_000; round++) {
+        fixture.accept(round % 2 == 0 ? new int[] {1, 2, 3, 4} : new int[] {3, 1});
+        fixture.subchannel(1).idle();
+        fixture.subchannel(1).ready();
+        fixture.subchannel(3).fail(Status.UNAVAILABLE);
+        fixture.subchannel(3).ready();
+        fixture.passCoalescing();
+      }
+      done.countDown();
+
+      assertThat(reader.get(20, TimeUnit.SECONDS)).isPositive();
+    } finally {
+      done.countDown();
+      other.shutdown();
+      assertThat(other.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Looks at pictures until told not to, and answers how many there were. */
+  private static int readUntil(CountDownLatch done, BalancerView live) {
+    int pictures = 0;
+    while (done.getCount() > 0 || pictures == 0) {
+      BalancerSnapshot snapshot = live.snapshot();
+      assertThat(snapshot.totals().total()).isEqualTo(snapshot.endpoints().size());
+      assertThat(snapshot.endpoints())
+          .allMatch(each -> each.state() == EndpointState.READY || each.effectiveWeight() == 0);
+      pictures++;
+    }
+    return pictures;
+  }
+
+  @Test
+  void toString_twoEndpoints_isATable() {
     BalancerFixture fixture = new BalancerFixture();
     fixture.accept(1, 2);
     fixture.subchannel(1).ready();
@@ -246,10 +286,10 @@ final class BalancerSnapshotTest {
             "target \"fake:///service\": 2 endpoints (1 ready, 1 failed): 127.0.0.1:2: refused",
             "policy: round_robin",
             "discovery: 2 endpoints, 5 ms ago",
-            "ENDPOINT     ADDRESS      STATE   FOR   WEIGHT  IN FLIGHT  PICKS  SHARE  FAILED"
+            "ENDPOINT     ADDRESS      STATE   FOR   WEIGHT  IN FLIGHT  PICKS  SHARE  FAILURES"
                 + "  LATENCY  WHY",
-            "127.0.0.1:1  127.0.0.1:1  READY   5 ms  1.000   0          0      0.0 %  0       -",
-            "127.0.0.1:2  127.0.0.1:2  FAILED  5 ms  0.000   0          0      0.0 %  0       -"
+            "127.0.0.1:1  127.0.0.1:1  READY   5 ms  1.000   0          0      0.0 %  0         -",
+            "127.0.0.1:2  127.0.0.1:2  FAILED  5 ms  0.000   0          0      0.0 %  0         -"
                 + "        refused");
   }
 
