@@ -9,16 +9,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM of this class path that prints one line, and ends with its parent at the latest. */
+/** A JVM of this class path that speaks in lines. It is to end when its standard input does. */
 final class ChildProcess implements AutoCloseable {
   private static final long STOP_SECONDS = 10;
 
   private final String name;
   private final Process process;
+  private final BufferedReader output;
 
   private ChildProcess(String name, Process process) {
     this.name = name;
     this.process = process;
+    this.output = process.inputReader(UTF_8);
   }
 
   static ChildProcess start(Class<?> main, String... arguments) throws IOException {
@@ -32,9 +34,8 @@ final class ChildProcess implements AutoCloseable {
     return new ChildProcess(main.getSimpleName(), process);
   }
 
-  /** Waits for the line. */
+  /** Waits for the next line that it prints. */
   String line() throws IOException {
-    BufferedReader output = process.inputReader(UTF_8);
     String line = output.readLine();
     if (line == null) {
       throw new IOException(name + " ended without a word");
@@ -42,11 +43,11 @@ final class ChildProcess implements AutoCloseable {
     return line;
   }
 
-  /** For the child: waits until the parent closes its end, or is gone. */
-  static void awaitParent() throws IOException {
-    while (System.in.read() >= 0) {
-      // What the parent says means nothing.
-    }
+  /** Sends it an empty line, and waits for the line that it answers. */
+  void ask() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+    line();
   }
 
   @Override

@@ -39,8 +39,9 @@ final class ColdClientPage {
         A channel is made to %,d endpoints on as many addresses of loopback. From the start it is to carry a thousand calls per
         second; once all connections are up, as many more as 16 in flight make, so that each endpoint gets one soon. How long until
         the first answer, until all are connected, and until every endpoint has answered? The client is a process of its own for
-        each measurement, so is the one server that answers on all addresses; both share the processors. Endpoints come from a list
-        file, for both clients alike. Plain text, default executors, medians.
+        each measurement. One warm server process answers on all addresses (it listens on every address of the machine, as a socket
+        of 127.0.0.1 would not hear the others); client and server share the processors. Endpoints come from a list file, for both
+        clients alike. Plain text, default executors, medians.
 
         %s
         """
