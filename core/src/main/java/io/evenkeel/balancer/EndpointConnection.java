@@ -31,12 +31,13 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private volatile @Nullable PickResult pickResult;
 
   private volatile EquivalentAddressGroup group;
-  private final EndpointLoad load = new EndpointLoad();
+  private final EndpointLoad load;
 
   final ConnectionHost host;
   private volatile Standing standing;
   private volatile @Nullable ConnectFailure connectFailure;
   private int weight;
+  private long identity; // 0 until a policy asks for it
   private boolean rotating; // whether it is in the rotation that was published last
   private boolean closed;
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
@@ -48,6 +49,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     this.weight = endpoint.weight();
     this.host = host;
     this.standing = new Standing(EndpointState.CONNECTING, Status.OK, host.nanoTime());
+    this.load = new EndpointLoad(host.loadSum());
   }
 
   /** Makes the transport and asks for its turn to connect. Called once. */
@@ -76,6 +78,19 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   @Override
   public final EndpointLoad load() {
     return load;
+  }
+
+  @Override
+  public final boolean ready() {
+    return pickResult != null;
+  }
+
+  @Override
+  public final long identity() {
+    if (identity == 0) {
+      identity = Candidate.super.identity();
+    }
+    return identity;
   }
 
   final @Nullable PickResult pickResult() {
@@ -126,6 +141,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   final void update(Endpoint endpoint, EquivalentAddressGroup changed) {
     group = changed;
     weight = endpoint.weight();
+    identity = 0;
     updateTransport(changed);
   }
 

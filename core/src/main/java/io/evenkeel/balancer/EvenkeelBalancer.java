@@ -9,6 +9,7 @@ import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadMemory;
 import io.evenkeel.load.LoadReportWatch;
+import io.evenkeel.load.LoadSum;
 import io.evenkeel.policy.PolicyContext;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
@@ -43,6 +44,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final DiscoveryHistory discovery;
   private final EngineView view;
   private final LoadMemory memory;
+  private final LoadSum loadSum = new LoadSum();
 
   /** Replaced as a whole and never changed: any thread may read it. */
   private volatile Map<Object, EndpointConnection> connections = Map.of();
@@ -142,6 +144,11 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public long nanoTime() {
     return context.nanoTime().getAsLong();
+  }
+
+  @Override
+  public LoadSum loadSum() {
+    return loadSum;
   }
 
   @Override

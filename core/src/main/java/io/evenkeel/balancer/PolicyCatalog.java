@@ -3,9 +3,13 @@ package io.evenkeel.balancer;
 import io.evenkeel.config.NearestName;
 import io.evenkeel.policy.PolicyProvider;
 import io.evenkeel.policy.leastrequest.LeastRequestPolicyProvider;
+import io.evenkeel.policy.maglev.MaglevPolicyProvider;
 import io.evenkeel.policy.peakewma.PeakEwmaPolicyProvider;
 import io.evenkeel.policy.random.RandomPolicyProvider;
+import io.evenkeel.policy.rendezvous.RendezvousPolicyProvider;
+import io.evenkeel.policy.ringhash.RingHashPolicyProvider;
 import io.evenkeel.policy.roundrobin.RoundRobinPolicyProvider;
+import io.evenkeel.policy.weightedrandom.WeightedRandomPolicyProvider;
 import io.evenkeel.policy.weightedroundrobin.WeightedRoundRobinPolicyProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,8 +37,12 @@ public final class PolicyCatalog {
           new RoundRobinPolicyProvider(),
           new WeightedRoundRobinPolicyProvider(),
           new RandomPolicyProvider(),
+          new WeightedRandomPolicyProvider(),
           new LeastRequestPolicyProvider(),
-          new PeakEwmaPolicyProvider());
+          new PeakEwmaPolicyProvider(),
+          new RingHashPolicyProvider(),
+          new MaglevPolicyProvider(),
+          new RendezvousPolicyProvider());
 
   private static final Map<String, PolicyProvider> POLICIES = new ConcurrentSkipListMap<>();
 

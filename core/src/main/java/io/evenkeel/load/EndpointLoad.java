@@ -45,6 +45,15 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     }
   }
 
+  private static final int JOINED = 1;
+  private static final int ONE_ATTEMPT = 2;
+
+  private final LoadSum sum;
+
+  /**
+   * Twice the attempts, plus one while they count in the sum: as both are read and written in one
+   * step, each change falls either before the endpoint joins or after, never between.
+   */
   @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
   private volatile int inFlight;
 
@@ -61,9 +70,38 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
 
   private LoadHistory past = LoadHistory.NONE; // of latency; sync context only
 
+  /** The load of an endpoint that is compared with no other. */
+  public EndpointLoad() {
+    this(new LoadSum());
+  }
+
+  /** The load of one of the endpoints that may join {@code sum}. */
+  public EndpointLoad(LoadSum sum) {
+    this.sum = sum;
+  }
+
   /** Attempts that run on this endpoint now. */
   public int inFlight() {
-    return inFlight;
+    return inFlight >> 1;
+  }
+
+  /** What all endpoints of this balancer carry that have joined it. */
+  public LoadSum sum() {
+    return sum;
+  }
+
+  /** Counts in the sum from now on. Joining twice is joining once. Synchronization context only. */
+  public void joinSum() {
+    if ((inFlight & JOINED) == 0) {
+      sum.add((int) IN_FLIGHT.getAndAdd(this, JOINED) >> 1);
+    }
+  }
+
+  /** Counts in the sum no more. Synchronization context only. */
+  public void leaveSum() {
+    if ((inFlight & JOINED) != 0) {
+      sum.add(-((int) IN_FLIGHT.getAndAdd(this, -JOINED) >> 1));
+    }
   }
 
   /**
@@ -191,7 +229,10 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
   }
 
   void add(int delta) {
-    IN_FLIGHT.getAndAdd(this, delta);
+    int before = (int) IN_FLIGHT.getAndAdd(this, delta * ONE_ATTEMPT);
+    if ((before & JOINED) != 0) {
+      sum.add(delta);
+    }
     Runnable told = watcher;
     if (told != null) {
       told.run();

@@ -12,7 +12,15 @@ final class PolicyCatalogTest {
   @Test
   void names_always_holdEvenkeelsOwn() {
     assertThat(PolicyCatalog.names())
-        .contains("least_request", "random", "round_robin", "weighted_round_robin")
+        .contains(
+            "least_request",
+            "maglev",
+            "random",
+            "rendezvous",
+            "ring_hash",
+            "round_robin",
+            "weighted_random",
+            "weighted_round_robin")
         .isSorted();
   }
 

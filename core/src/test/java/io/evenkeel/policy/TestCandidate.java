@@ -34,6 +34,11 @@ public record TestCandidate(Endpoint endpoint, EndpointLoad load) implements Can
     return new Rotation(candidates, weights);
   }
 
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
   /** Lets {@code calls} more calls run on {@code candidate}, for ever. */
   public static void busy(Candidate candidate, int calls) {
     for (int i = 0; i < calls; i++) {

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -19,14 +20,31 @@ final class CoreRulesTest {
   private static final String BALANCER = "io.evenkeel.balancer..";
   private static final String CONFIG = "io.evenkeel.config..";
   private static final String DISCOVERY = "io.evenkeel.discovery..";
+  private static final String HASH = "io.evenkeel.policy.hash..";
   private static final String HEALTH = "io.evenkeel.health..";
   private static final String LOAD = "io.evenkeel.load..";
   private static final String POLICY = "io.evenkeel.policy..";
   private static final String REGISTRATION = "io.evenkeel.registration..";
 
+  /** What all policies that hash have in common is no policy itself. */
   @ArchTest
   static final ArchRule policy_knowsNoOtherPolicy =
-      slices().matching("io.evenkeel.policy.(*)..").should().notDependOnEachOther();
+      slices()
+          .matching("io.evenkeel.policy.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              DescribedPredicate.alwaysTrue(), JavaClass.Predicates.resideInAPackage(HASH));
+
+  @ArchTest
+  static final ArchRule hash_knowsNoPolicy =
+      noClasses()
+          .that()
+          .resideInAPackage(HASH)
+          .should()
+          .dependOnClassesThat(
+              JavaClass.Predicates.resideInAPackage("io.evenkeel.policy.*..")
+                  .and(JavaClass.Predicates.resideOutsideOfPackage(HASH)));
 
   @ArchTest
   static final ArchRule policy_knowsOnlyWhatItChoosesAmong = mayUse(POLICY, ROOT, CONFIG, LOAD);
@@ -78,6 +96,18 @@ final class CoreRulesTest {
           .doNotHaveFullyQualifiedName("io.evenkeel.balancer.HealthServiceName")
           .should()
           .accessField(LoadBalancer.class, "ATTR_HEALTH_CHECKING_CONFIG");
+
+  /** The only way to read a text header without a new string of it; for transports, says gRPC. */
+  @ArchTest
+  static final ArchRule internalMetadata_isUsedInOnePlace =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.evenkeel.policy.hash.HeaderKey")
+          .and()
+          .doNotHaveFullyQualifiedName("io.evenkeel.policy.hash.HeaderKey$AsIs")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("io\\.grpc\\.InternalMetadata.*");
 
   /**
    * Classes of {@code own} use no package of core but their own, those below, and {@code others}.

@@ -1,0 +1,54 @@
+package io.evenkeel.policy.hash;
+
+import io.evenkeel.Affinity;
+import io.evenkeel.CallKeys;
+import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Rotation;
+import io.evenkeel.policy.StableHash;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+
+/**
+ * Takes the endpoint to which the call's session or key belongs.
+ *
+ * <p>Thread-safe. A session is moved only to an endpoint that is ready, and asking again for the
+ * same call finds it there.
+ */
+final class HashPicker implements Picker {
+  private final Rotation rotation;
+  private final Membership members;
+  private final CallHash hashes;
+  private final SlotWalk walk;
+
+  HashPicker(Rotation rotation, Membership members, CallHash hashes, SlotWalk walk) {
+    this.rotation = rotation;
+    this.members = members;
+    this.hashes = hashes;
+    this.walk = walk;
+  }
+
+  @Override
+  public Candidate pick(PickSubchannelArgs call) {
+    Affinity session = call.getCallOptions().getOption(CallKeys.AFFINITY);
+    return rotation.get(session == null ? walk.indexFor(hashes.of(call)) : indexFor(session, call));
+  }
+
+  private int indexFor(Affinity session, PickSubchannelArgs call) {
+    long current = session.endpoint();
+    int index = members.indexOf(current);
+    if (index < 0) {
+      return settle(session, current, walk.indexFor(hashes.of(call)));
+    }
+    // Out of reach for a moment, or full: this one call goes elsewhere, the session stays.
+    return walk.takes(index) ? index : walk.indexFor(StableHash.mix(current));
+  }
+
+  /** Moves the session to {@code index}, unless another call of it was faster. */
+  private int settle(Affinity session, long left, int index) {
+    if (!rotation.get(index).ready() || session.move(left, members.identity(index))) {
+      return index;
+    }
+    int moved = members.indexOf(session.endpoint());
+    return moved >= 0 && walk.takes(moved) ? moved : index;
+  }
+}

@@ -1,0 +1,80 @@
+package io.evenkeel.policy.hash;
+
+import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Policy;
+import io.evenkeel.policy.Rotation;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends calls of the same key to the same endpoint. How keys are placed is what the policies differ
+ * in; the placement is kept for as long as the endpoints and their weights stay the same.
+ *
+ * <p>Synchronization context only.
+ */
+public final class HashPolicy implements Policy {
+  private final HashConfig config;
+  private final RandomGenerator random;
+  private final CallHash hashes;
+  private final Function<Membership, Placement> placing;
+  private @Nullable Membership members;
+  private @Nullable Placement placement;
+  private Set<Candidate> joined = Set.of();
+
+  /** A policy that places keys as {@code placing} says. */
+  public HashPolicy(
+      HashConfig config, RandomGenerator random, Function<Membership, Placement> placing) {
+    this.config = config;
+    this.random = random;
+    this.hashes = new CallHash(config.header(), random);
+    this.placing = placing;
+  }
+
+  @Override
+  public Picker newPicker(Rotation rotation) {
+    Membership current = members;
+    Placement placed = placement;
+    if (current == null || placed == null || !current.matches(rotation)) {
+      current = Membership.of(rotation);
+      placed = placing.apply(current);
+      members = current;
+      placement = placed;
+    }
+    SlotWalk walk = new SlotWalk(rotation, placed, bound(current, rotation), random);
+    return new HashPicker(rotation, current, hashes, walk);
+  }
+
+  @Override
+  public void close() {
+    joined.forEach(candidate -> candidate.load().leaveSum());
+    joined = Set.of();
+  }
+
+  private @Nullable LoadBound bound(Membership current, Rotation rotation) {
+    if (!config.bounded()) {
+      return null;
+    }
+    addUp(rotation);
+    return new LoadBound(current, rotation, config.boundedLoadFactor());
+  }
+
+  /** Makes the sum of loads that of {@code rotation}. */
+  private void addUp(Rotation rotation) {
+    Set<Candidate> next = Collections.newSetFromMap(new IdentityHashMap<>(rotation.size()));
+    for (int i = 0; i < rotation.size(); i++) {
+      rotation.get(i).load().joinSum();
+      next.add(rotation.get(i));
+    }
+    for (Candidate before : joined) {
+      if (!next.contains(before)) {
+        before.load().leaveSum();
+      }
+    }
+    joined = next;
+  }
+}
