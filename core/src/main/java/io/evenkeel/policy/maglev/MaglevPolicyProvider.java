@@ -11,10 +11,11 @@ import java.math.BigInteger;
  * {@code maglev}: calls of the same key to the same endpoint, by a table of equal parts.
  *
  * <p>Choose it when even shares matter more than that no key moves needlessly: each endpoint has
- * its share of the table to within one slot, but a change of endpoints also moves some keys between
- * others, two to four times as many as it must. A pick costs the hash of the key and one read of
- * memory, however many endpoints there are. The table takes 4 bytes a slot, and is made anew, in
- * time proportional to its size, when endpoints come and go.
+ * its share of the table to within one slot, but a change of endpoints also moves keys between the
+ * others: one that joins a hundred moves 1.6 times the keys that it must, one that joins a thousand
+ * 7 times, 0.7 % of all. A pick costs the hash of the key and one read of memory, however many
+ * endpoints there are. The table takes 4 bytes a slot, and is made anew, in time proportional to
+ * its size, when endpoints come and go.
  *
  * <p>Settings: those of {@link HashConfig}; {@code tableSize}, a prime number from {@value
  * #MIN_SIZE} to {@value #MAX_SIZE}, default {@value #DEFAULT_SIZE}. More than a hundred slots for

@@ -13,9 +13,8 @@ import io.evenkeel.policy.hash.HashPolicy;
  * endpoints a new one takes its own part of the keys, 1 in n + 1, and no other key moves; the keys
  * of a lost one go where they will belong without it. Shares are rougher than those of {@code
  * maglev}: with 64 points each, two endpoints in three are within 13 % of theirs. A pick costs the
- * hash of the key and two reads of memory, however many endpoints there are. The ring takes 12
- * bytes a point at most, and is made anew, in time proportional to its size, when endpoints come
- * and go.
+ * hash of the key and two reads of memory, however many endpoints there are. The ring takes 10
+ * bytes a point, and is made anew, in time proportional to its size, when endpoints come and go.
  *
  * <p>Settings: those of {@link HashConfig}; {@code minRingSize}, 1 to {@value #MAX_SIZE}, default
  * {@value #DEFAULT_MIN}; {@code maxRingSize}, likewise, default {@value #DEFAULT_MAX}. Between
