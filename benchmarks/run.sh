@@ -19,6 +19,8 @@ for argument in "$@"; do
 done
 ((${#pages[@]})) || pages=(updates picks loopback cold-client)
 
+# Without it, grpc-java's ring_hash works under xDS only.
+export GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY=true
 mvn -B -q -DskipTests -pl benchmarks -am package
 run() {
   java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' "$@" benchmarks/results "${fast[@]}" "$page"

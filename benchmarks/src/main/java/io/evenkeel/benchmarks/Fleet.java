@@ -29,14 +29,17 @@ import java.util.Set;
 /** One balancer over many endpoints without a network, driven through gRPC's public interface. */
 final class Fleet {
   private static final int PORT = 8080;
+  private static final int CALLS_WITHOUT_NEWS = 20_000;
   private static final int HEAVY_EVERY = 20;
   private static final int HEAVY_WEIGHT = 100;
 
+  private final Subject subject;
   private final FakeHelper helper = new FakeHelper();
   private final LoadBalancer balancer;
   private final Object config;
 
   Fleet(Subject subject) {
+    this.subject = subject;
     LoadBalancerProvider provider = Peers.plain(subject.policy);
     ConfigOrError parsed = provider.parseLoadBalancingPolicyConfig(subject.config);
     if (parsed == null || parsed.getError() != null) {
@@ -95,9 +98,27 @@ final class Fleet {
 
   /** One after the other, as connections come up. */
   void allReady() {
+    if (subject.connectsOnDemand()) {
+      reachedReady();
+      return;
+    }
     for (FakeSubchannel subchannel : helper.subchannels()) {
       subchannel.connecting();
       subchannel.ready();
+    }
+  }
+
+  /** Makes calls until they reach no new endpoint any more. */
+  private void reachedReady() {
+    int ready = 0;
+    int quiet = 0;
+    for (int user = 0; quiet < CALLS_WITHOUT_NEWS; user++) {
+      pick(Calls.ofUser(user));
+      quiet = ready == helper.subchannels().size() ? quiet + 1 : 0;
+      for (; ready < helper.subchannels().size(); ready++) {
+        helper.subchannels().get(ready).connecting();
+        helper.subchannels().get(ready).ready();
+      }
     }
   }
 

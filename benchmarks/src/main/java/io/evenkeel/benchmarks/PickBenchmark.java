@@ -1,13 +1,11 @@
 package io.evenkeel.benchmarks;
 
-import io.evenkeel.testkit.FakeHelper;
 import io.grpc.Attributes;
-import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.LoadBalancer.PickResult;
-import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,7 +41,7 @@ public class PickBenchmark {
   /** The calls of one thread. */
   @State(Scope.Thread)
   public static class Caller {
-    private final PickSubchannelArgs call = FakeHelper.call(CallOptions.DEFAULT);
+    private final Calls calls = new Calls(new SplittableRandom(Thread.currentThread().getId()));
     private final ClientStreamTracer.StreamInfo info =
         ClientStreamTracer.StreamInfo.newBuilder().build();
     private final Metadata headers = new Metadata();
@@ -51,12 +49,12 @@ public class PickBenchmark {
 
   @Benchmark
   public PickResult pick(Target target, Caller caller) {
-    return target.fleet.pick(caller.call);
+    return target.fleet.pick(caller.calls.next());
   }
 
   @Benchmark
   public Object pickAndTrace(Target target, Caller caller) {
-    PickResult result = target.fleet.pick(caller.call);
+    PickResult result = target.fleet.pick(caller.calls.next());
     ClientStreamTracer.Factory factory = result.getStreamTracerFactory();
     if (factory == null) {
       return result;

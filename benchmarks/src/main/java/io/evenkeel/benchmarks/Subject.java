@@ -14,7 +14,12 @@ public enum Subject {
   GRPC_WEIGHTED_ROUND_ROBIN(
       "weighted_round_robin", Map.of("blackoutPeriod", "0s"), Weights.REPORTED),
   EVENKEEL_WEIGHTED_ROUND_ROBIN("evenkeel", policy("weighted_round_robin"), Weights.STATIC),
-  EVENKEEL_RANDOM("evenkeel", policy("random"), Weights.NONE);
+  EVENKEEL_RANDOM("evenkeel", policy("random"), Weights.NONE),
+  EVENKEEL_WEIGHTED_RANDOM("evenkeel", policy("weighted_random"), Weights.STATIC),
+  GRPC_RING_HASH("ring_hash_experimental", Map.of("requestHashHeader", Calls.HEADER), Weights.NONE),
+  EVENKEEL_RING_HASH("evenkeel", hashing("ring_hash"), Weights.NONE),
+  EVENKEEL_MAGLEV("evenkeel", hashing("maglev"), Weights.NONE),
+  EVENKEEL_RENDEZVOUS("evenkeel", hashing("rendezvous"), Weights.NONE);
 
   /** Each policy of ours, with the peer that it is compared with where it has one. */
   static final List<List<Subject>> PAIRS =
@@ -22,7 +27,11 @@ public enum Subject {
           List.of(EVENKEEL_ROUND_ROBIN, GRPC_ROUND_ROBIN),
           List.of(EVENKEEL_LEAST_REQUEST, GRPC_LEAST_REQUEST),
           List.of(EVENKEEL_WEIGHTED_ROUND_ROBIN, GRPC_WEIGHTED_ROUND_ROBIN),
-          List.of(EVENKEEL_RANDOM));
+          List.of(EVENKEEL_RANDOM),
+          List.of(EVENKEEL_WEIGHTED_RANDOM),
+          List.of(EVENKEEL_RING_HASH, GRPC_RING_HASH),
+          List.of(EVENKEEL_MAGLEV),
+          List.of(EVENKEEL_RENDEZVOUS));
 
   final String policy;
   final Map<String, ?> config;
@@ -46,6 +55,15 @@ public enum Subject {
   /** Whether it is Evenkeel's. */
   boolean isOurs() {
     return policy.equals("evenkeel");
+  }
+
+  /** Whether it connects an endpoint only when a call is for it. */
+  boolean connectsOnDemand() {
+    return this == GRPC_RING_HASH;
+  }
+
+  private static Map<String, ?> hashing(String name) {
+    return Map.of("policy", Map.of(name, Map.of("header", Calls.HEADER)));
   }
 
   private static Map<String, ?> policy(String name) {

@@ -36,6 +36,8 @@ final class UpdatePage {
         have answered calls, its own form of the list, the picker and the policy's tables. The addresses, their attributes and the
         channel's subchannels, which every balancer has alike, are measured without a balancer and subtracted. The balancer's
         fixed size is shared out, so few endpoints pay more each.
+
+        grpc-java's `ring_hash` connects only the endpoints that calls reach, and what those calls cost is in its figures.
         """);
     page.append("\n").append(Machine.describe()).append("\n");
     for (int size : extent.updateSizes()) {
