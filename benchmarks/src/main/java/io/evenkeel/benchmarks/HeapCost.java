@@ -11,7 +11,11 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +30,8 @@ final class HeapCost {
    */
   private static final int HELD = 10_000;
 
-  private static final int CALLS_PER_ENDPOINT = 4;
+  /** Policies that send equal calls to the same endpoint never reach the others. */
+  private static final int MAX_CALLS_PER_ENDPOINT = 100;
 
   /** The serial collector leaves up to 5 % of garbage in place but at every fourth collection. */
   private static final int COLLECTIONS = 5;
@@ -44,15 +49,18 @@ final class HeapCost {
     return (double) (balanced - bare) / fleets / endpoints;
   }
 
+  /** A fleet of which each endpoint has answered, those of little weight too. */
   private static Fleet used(Subject subject, int endpoints) {
     Fleet fleet = Fleet.ready(subject, endpoints);
     PickSubchannelArgs call = FakeHelper.call(CallOptions.DEFAULT);
-    for (int i = 0; i < CALLS_PER_ENDPOINT * endpoints; i++) {
+    Set<Object> answered = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < MAX_CALLS_PER_ENDPOINT * endpoints && answered.size() < endpoints; i++) {
       PickResult result = fleet.pick(call);
       ClientStreamTracer.Factory factory = result.getStreamTracerFactory();
       if (factory != null) {
         factory.newClientStreamTracer(STREAM, new Metadata()).streamClosed(Status.OK);
       }
+      answered.add(Objects.requireNonNull(result.getSubchannel()));
     }
     return fleet;
   }
