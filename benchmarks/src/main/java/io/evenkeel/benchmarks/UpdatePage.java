@@ -37,7 +37,8 @@ final class UpdatePage {
         channel's subchannels, which every balancer has alike, are measured without a balancer and subtracted. The balancer's
         fixed size is shared out, so few endpoints pay more each.
 
-        grpc-java's `ring_hash` connects only the endpoints that calls reach, and what those calls cost is in its figures.
+        grpc-java's `ring_hash` connects only the endpoints that calls reach, and what those calls cost is in its figures;
+        its heap includes the addresses that it has not connected.
         """);
     page.append("\n").append(Machine.describe()).append("\n");
     for (int size : extent.updateSizes()) {
