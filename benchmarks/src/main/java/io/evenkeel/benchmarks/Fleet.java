@@ -55,8 +55,9 @@ final class Fleet {
     fleet.accept(addresses(subject, size));
     fleet.allReady();
     fleet.settle();
-    if (subject.weights == Subject.Weights.REPORTED) {
-      fleet.reportLoads(size);
+    if (subject.weights == Subject.Weights.REPORTED
+        || subject.weights == Subject.Weights.MEASURED) {
+      fleet.callEach(size);
     }
     return fleet;
   }
@@ -149,7 +150,7 @@ final class Fleet {
    * Ends one call on each endpoint with a load report in its trailers, then lets the balancer
    * compute its weights.
    */
-  private void reportLoads(int size) {
+  private void callEach(int size) {
     Set<Object> reported = Collections.newSetFromMap(new IdentityHashMap<>());
     PickSubchannelArgs call = FakeHelper.call(CallOptions.DEFAULT);
     while (reported.size() < size) {
@@ -159,7 +160,9 @@ final class Fleet {
             Objects.requireNonNull(result.getStreamTracerFactory())
                 .newClientStreamTracer(
                     ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata());
+        tracer.streamCreated(Attributes.EMPTY, new Metadata());
         tracer.inboundTrailers(LoadReport.trailers(1_000.0 * weight(reported.size() - 1)));
+        tracer.streamClosed(Status.OK);
       }
     }
     helper.clock().advance(Duration.ofSeconds(2));

@@ -11,9 +11,14 @@ public enum Subject {
   EVENKEEL_ROUND_ROBIN("evenkeel", policy("round_robin"), Weights.NONE),
   GRPC_LEAST_REQUEST("least_request_experimental", Map.of("choiceCount", 2.0), Weights.NONE),
   EVENKEEL_LEAST_REQUEST("evenkeel", policy("least_request"), Weights.NONE),
+  EVENKEEL_LEAST_REQUEST_FULL_SCAN(
+      "evenkeel", policy("least_request", Map.of("fullScan", true)), Weights.NONE),
+  EVENKEEL_PEAK_EWMA("evenkeel", policy("peak_ewma"), Weights.MEASURED),
   GRPC_WEIGHTED_ROUND_ROBIN(
       "weighted_round_robin", Map.of("blackoutPeriod", "0s"), Weights.REPORTED),
   EVENKEEL_WEIGHTED_ROUND_ROBIN("evenkeel", policy("weighted_round_robin"), Weights.STATIC),
+  EVENKEEL_WEIGHTED_ROUND_ROBIN_REPORTED(
+      "evenkeel", policy("weighted_round_robin", Map.of("blackoutPeriod", "0s")), Weights.REPORTED),
   EVENKEEL_RANDOM("evenkeel", policy("random"), Weights.NONE),
   EVENKEEL_WEIGHTED_RANDOM("evenkeel", policy("weighted_random"), Weights.STATIC),
   GRPC_RING_HASH("ring_hash_experimental", Map.of("requestHashHeader", Calls.HEADER), Weights.NONE),
@@ -26,7 +31,10 @@ public enum Subject {
       List.of(
           List.of(EVENKEEL_ROUND_ROBIN, GRPC_ROUND_ROBIN),
           List.of(EVENKEEL_LEAST_REQUEST, GRPC_LEAST_REQUEST),
+          List.of(EVENKEEL_LEAST_REQUEST_FULL_SCAN),
+          List.of(EVENKEEL_PEAK_EWMA),
           List.of(EVENKEEL_WEIGHTED_ROUND_ROBIN, GRPC_WEIGHTED_ROUND_ROBIN),
+          List.of(EVENKEEL_WEIGHTED_ROUND_ROBIN_REPORTED, GRPC_WEIGHTED_ROUND_ROBIN),
           List.of(EVENKEEL_RANDOM),
           List.of(EVENKEEL_WEIGHTED_RANDOM),
           List.of(EVENKEEL_RING_HASH, GRPC_RING_HASH),
@@ -43,7 +51,9 @@ public enum Subject {
     /** From discovery. */
     STATIC,
     /** From the load that each endpoint reports with its answers. */
-    REPORTED
+    REPORTED,
+    /** From the latency of a call to each endpoint. */
+    MEASURED
   }
 
   Subject(String policy, Map<String, ?> config, Weights weights) {
@@ -67,6 +77,10 @@ public enum Subject {
   }
 
   private static Map<String, ?> policy(String name) {
-    return Map.of("policy", Map.of(name, Map.of()));
+    return policy(name, Map.of());
+  }
+
+  private static Map<String, ?> policy(String name, Map<String, ?> settings) {
+    return Map.of("policy", Map.of(name, settings));
   }
 }

@@ -21,8 +21,10 @@ final class LatencyTest {
   private static final Duration PENALTY = Duration.ofSeconds(5);
 
   private final FakeClock clock = new FakeClock();
+  private final CallClock callClock = new CallClock(clock);
   private final EndpointLoad load = new EndpointLoad();
-  private final LatencyRules rules = new LatencyRules(clock, DECAY.toNanos(), PENALTY.toNanos());
+  private final LatencyRules rules =
+      new LatencyRules(callClock, DECAY.toNanos(), PENALTY.toNanos());
   private final Latency latency = load.measureLatency(rules);
 
   @Test
@@ -197,7 +199,7 @@ final class LatencyTest {
   void measureLatency_otherRules_goesOnFromWhatIsKnown() {
     call(100, Status.OK);
 
-    Latency other = load.measureLatency(new LatencyRules(clock, DECAY.toNanos(), 1));
+    Latency other = load.measureLatency(new LatencyRules(callClock, DECAY.toNanos(), 1));
 
     assertThat(other).isNotSameAs(latency);
     assertThat(other.averageNanos(clock.getAsLong())).isEqualTo(100e6);
@@ -205,7 +207,7 @@ final class LatencyTest {
 
   @Test
   void measureLatency_sameRules_isTheSame() {
-    assertThat(load.measureLatency(new LatencyRules(clock, DECAY.toNanos(), PENALTY.toNanos())))
+    assertThat(load.measureLatency(new LatencyRules(callClock, DECAY.toNanos(), PENALTY.toNanos())))
         .isSameAs(latency);
   }
 

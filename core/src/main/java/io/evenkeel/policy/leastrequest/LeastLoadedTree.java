@@ -34,9 +34,6 @@ final class LeastLoadedTree {
   /** The least cost below each node, from 1, the root, to size - 1; then the leaves' own. */
   private final AtomicLongArray costs;
 
-  /** How many leaves each node has below it, or is. */
-  private final int[] leavesBelow;
-
   private final Leaf[] leaves;
 
   /**
@@ -49,37 +46,30 @@ final class LeastLoadedTree {
     this.bias = bias;
     this.size = loads.length;
     this.costs = new AtomicLongArray(2 * size);
-    this.leavesBelow = new int[2 * size];
     this.leaves = new Leaf[size];
     for (int i = 0; i < size; i++) {
-      leavesBelow[size + i] = 1;
       leaves[i] = new Leaf(i);
       loads[i].watch(leaves[i]);
     }
     // Only now is no change of a load missed.
     for (int node = 2 * size - 1; node > 0; node--) {
       correct(node);
-      if (node < size) {
-        leavesBelow[node] = leavesBelow[2 * node] + leavesBelow[2 * node + 1];
-      }
     }
   }
 
   /** The index of the least loaded endpoint; of several, the one that {@code number} draws. */
   int least(long number) {
+    int drawn = size + (int) (((number >>> 32) * size) >>> 32);
+    int level = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(drawn);
     int node = 1;
-    long bits = number;
     while (node < size) {
+      level--;
       int left = 2 * node;
       long leftCost = costs.get(left);
       long rightCost = costs.get(left + 1);
-      if (leftCost == rightCost) {
-        bits = bits * 0x5851_F42D_4C95_7F2DL + 1; // the next of a congruential generator
-        long drawn = ((bits >>> 32) * leavesBelow[node]) >>> 32;
-        node = drawn < leavesBelow[left] ? left : left + 1;
-      } else {
-        node = leftCost < rightCost ? left : left + 1;
-      }
+      // The bits of a leaf's number are the turns on the way to it. Off that way they are chance.
+      int turn = (drawn >>> level) & 1;
+      node = left + (leftCost == rightCost ? turn : leftCost < rightCost ? 0 : 1);
     }
     return node - size;
   }

@@ -56,7 +56,7 @@ final class PeakEwmaPicker implements Picker {
     long number = random.nextLong();
     int first = draw.first(number);
     int other = draw.other(number, first);
-    long now = rules.nanoTime().getAsLong();
+    long now = rules.clock().lastNanos();
     return rotation.get(cost(other, now) < cost(first, now) ? other : first);
   }
 
@@ -65,7 +65,7 @@ final class PeakEwmaPicker implements Picker {
     long number = random.nextLong();
     int first = draw.first(number);
     int other = draw.other(number, first);
-    long now = rules.nanoTime().getAsLong();
+    long now = rules.clock().lastNanos();
     int best = cost(other, now) < cost(first, now) ? other : first;
     int worse = best == first ? other : first;
     String reason =

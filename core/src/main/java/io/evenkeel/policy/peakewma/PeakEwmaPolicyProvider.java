@@ -1,6 +1,7 @@
 package io.evenkeel.policy.peakewma;
 
 import io.evenkeel.config.ConfigReader;
+import io.evenkeel.load.CallClock;
 import io.evenkeel.load.LatencyRules;
 import io.evenkeel.policy.PolicyFactory;
 import io.evenkeel.policy.PolicyProvider;
@@ -12,10 +13,9 @@ import java.time.Duration;
  *
  * <p>Choose it when backends differ in speed or distance, or slow down from time to time: one slow
  * answer is enough to be avoided, and a backend that hangs is avoided before it answers at all. One
- * that fails fast does not look fast. A pick costs one random number, one look at the clock and a
- * few volatile reads; each call costs two looks at the clock and two short locks. It suits unary
- * calls; how long a stream lasts says nothing of its backend, so of a stream only the time to its
- * first message counts.
+ * that fails fast does not look fast. A pick costs one random number and a few volatile reads; each
+ * call costs two looks at the clock and two short locks. It suits unary calls; how long a stream
+ * lasts says nothing of its backend, so of a stream only the time to its first message counts.
  *
  * <p>Settings:
  *
@@ -44,7 +44,8 @@ public final class PeakEwmaPolicyProvider implements PolicyProvider {
     Duration decay = config.durationValue("decay", DEFAULT_DECAY, MIN_DECAY, MAX);
     Duration penalty = config.durationValue("penalty", DEFAULT_PENALTY, MIN_PENALTY, MAX);
     return context -> {
-      LatencyRules rules = new LatencyRules(context.nanoTime(), decay.toNanos(), penalty.toNanos());
+      LatencyRules rules =
+          new LatencyRules(new CallClock(context.nanoTime()), decay.toNanos(), penalty.toNanos());
       return rotation -> new PeakEwmaPicker(rotation, rules, context.random());
     };
   }
