@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The attempts in flight on all endpoints of a balancer that have joined it. Only a policy that
  * compares endpoints with their mean lets them join; others pay nothing for it.
  *
- * <p>Exact at any moment: an endpoint that joins brings what it carries, one that leaves takes it
- * along, and nothing is counted twice or lost in between. Thread-safe.
+ * <p>It never drifts: an endpoint that joins brings what it carries, one that leaves takes it
+ * along, and nothing is counted twice or lost in between. Only changes that are just being made may
+ * be missing. Thread-safe.
  */
 public final class LoadSum {
   private final AtomicLong inFlight = new AtomicLong();

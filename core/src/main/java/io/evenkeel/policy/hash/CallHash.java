@@ -34,7 +34,25 @@ final class CallHash {
     if (text != null) {
       return StableHash.of(text);
     }
-    byte[] value = header == null ? null : call.getHeaders().get(header);
+    byte[] value = headerOf(call);
     return value == null ? random.nextLong() : StableHash.of(value);
+  }
+
+  /** What of {@code call} is hashed; not its value, which may name a person. */
+  String source(PickSubchannelArgs call) {
+    CallOptions options = call.getCallOptions();
+    if (options.getOption(CallKeys.HASH) != null) {
+      return "call option HASH";
+    }
+    if (options.getOption(CallKeys.HASH_KEY) != null) {
+      return "call option HASH_KEY";
+    }
+    return header == null || headerOf(call) == null
+        ? "no key, so anywhere"
+        : "header " + header.name();
+  }
+
+  private byte @Nullable [] headerOf(PickSubchannelArgs call) {
+    return header == null ? null : call.getHeaders().get(header);
   }
 }

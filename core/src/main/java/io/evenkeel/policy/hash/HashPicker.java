@@ -3,6 +3,7 @@ package io.evenkeel.policy.hash;
 import io.evenkeel.Affinity;
 import io.evenkeel.CallKeys;
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.StableHash;
@@ -20,8 +21,8 @@ final class HashPicker implements Picker {
   private final CallHash hashes;
   private final SlotWalk walk;
 
-  HashPicker(Rotation rotation, Membership members, CallHash hashes, SlotWalk walk) {
-    this.rotation = rotation;
+  HashPicker(Membership members, CallHash hashes, SlotWalk walk) {
+    this.rotation = members.rotation();
     this.members = members;
     this.hashes = hashes;
     this.walk = walk;
@@ -31,6 +32,34 @@ final class HashPicker implements Picker {
   public Candidate pick(PickSubchannelArgs call) {
     Affinity session = call.getCallOptions().getOption(CallKeys.AFFINITY);
     return rotation.get(session == null ? walk.indexFor(hashes.of(call)) : indexFor(session, call));
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    Affinity session = call.getCallOptions().getOption(CallKeys.AFFINITY);
+    if (session == null) {
+      long hash = hashes.of(call);
+      return explain(hashes.source(call), walk.home(hash), walk.indexFor(hash));
+    }
+    int home = members.indexOf(session.endpoint());
+    int index = indexFor(session, call);
+    return home < 0
+        ? explain("a session that begins here", index, index)
+        : explain("its session", home, index);
+  }
+
+  private ExplainedPick explain(String source, int home, int index) {
+    Candidate chosen = rotation.get(index);
+    if (index == home) {
+      return new ExplainedPick(chosen, source);
+    }
+    Candidate passed = rotation.get(home);
+    return new ExplainedPick(
+        chosen,
+        source
+            + ", but "
+            + passed.endpoint().displayAddress()
+            + (passed.ready() ? " is full" : " is out of reach"));
   }
 
   private int indexFor(Affinity session, PickSubchannelArgs call) {

@@ -37,16 +37,18 @@ public final class HashPolicy implements Policy {
 
   @Override
   public Picker newPicker(Rotation rotation) {
-    Membership current = members;
+    Membership before = members;
     Placement placed = placement;
-    if (current == null || placed == null || !current.matches(rotation)) {
+    Membership current;
+    if (before != null && placed != null && before.matches(rotation)) {
+      current = before.in(rotation);
+    } else {
       current = Membership.of(rotation);
       placed = placing.apply(current);
-      members = current;
-      placement = placed;
     }
-    SlotWalk walk = new SlotWalk(rotation, placed, bound(current, rotation), random);
-    return new HashPicker(rotation, current, hashes, walk);
+    members = current;
+    placement = placed;
+    return new HashPicker(current, hashes, new SlotWalk(rotation, placed, bound(current), random));
   }
 
   @Override
@@ -55,12 +57,12 @@ public final class HashPolicy implements Policy {
     joined = Set.of();
   }
 
-  private @Nullable LoadBound bound(Membership current, Rotation rotation) {
+  private @Nullable LoadBound bound(Membership current) {
     if (!config.bounded()) {
       return null;
     }
-    addUp(rotation);
-    return new LoadBound(current, rotation, config.boundedLoadFactor());
+    addUp(current.rotation());
+    return new LoadBound(current, config.boundedLoadFactor());
   }
 
   /** Makes the sum of loads that of {@code rotation}. */

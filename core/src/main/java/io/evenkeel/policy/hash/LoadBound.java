@@ -2,7 +2,6 @@ package io.evenkeel.policy.hash;
 
 import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.load.LoadSum;
-import io.evenkeel.policy.Rotation;
 
 /**
  * Keeps each endpoint at or below {@code factor} times its share of the calls in flight, rounded
@@ -17,21 +16,21 @@ import io.evenkeel.policy.Rotation;
  *     Hashing with Bounded Loads (2016)</a>
  */
 final class LoadBound {
-  private final Rotation rotation;
+  private final Membership members;
   private final double factor;
   private final double totalWeight;
   private final LoadSum sum;
 
-  LoadBound(Membership members, Rotation rotation, double factor) {
-    this.rotation = rotation;
+  LoadBound(Membership members, double factor) {
+    this.members = members;
     this.factor = factor;
     this.totalWeight = members.totalWeight();
-    this.sum = rotation.get(0).load().sum();
+    this.sum = members.rotation().get(0).load().sum();
   }
 
   /** Whether the endpoint at {@code index}, which carries {@code load}, may take one more call. */
   boolean admits(int index, EndpointLoad load) {
     // Products of whole numbers are exact where quotients would be rounded.
-    return load.inFlight() * totalWeight < factor * (sum.inFlight() + 1) * rotation.weight(index);
+    return load.inFlight() * totalWeight < factor * (sum.inFlight() + 1) * members.weight(index);
   }
 }

@@ -29,9 +29,24 @@ public final class Membership {
     }
   }
 
+  private Membership(Rotation rotation, Membership same) {
+    this.rotation = rotation;
+    this.given = same.given;
+    this.identities = same.identities;
+    this.table = same.table;
+  }
+
   /** The members of {@code rotation}. Synchronization context only. */
   static Membership of(Rotation rotation) {
     return new Membership(rotation, given(rotation));
+  }
+
+  /**
+   * The same members as {@code next} has them, which {@link #matches} these. An endpoint that has
+   * left and come back is another candidate: the old one must not be held.
+   */
+  Membership in(Rotation next) {
+    return new Membership(next, this);
   }
 
   /** Whether {@code next} has the same members of the same weights in the same order. */
@@ -45,6 +60,11 @@ public final class Membership {
       }
     }
     return true;
+  }
+
+  /** The rotation of which these are the members. */
+  Rotation rotation() {
+    return rotation;
   }
 
   /** How many members there are. */

@@ -41,6 +41,13 @@ final class SlotWalk {
     return takes(index) ? index : elsewhere(slot);
   }
 
+  /**
+   * The index of the endpoint to which a key with {@code hash} belongs, whether it takes it or not.
+   */
+  int home(long hash) {
+    return placement.indexAt(placement.slotOf(hash));
+  }
+
   /** Whether the endpoint at {@code index} is ready and below its bound. */
   boolean takes(int index) {
     Candidate candidate = rotation.get(index);

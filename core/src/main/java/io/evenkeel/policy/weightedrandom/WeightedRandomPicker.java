@@ -2,6 +2,7 @@ package io.evenkeel.policy.weightedrandom;
 
 import io.evenkeel.policy.AliasTable;
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
@@ -21,6 +22,18 @@ final class WeightedRandomPicker implements Picker {
 
   @Override
   public Candidate pick(PickSubchannelArgs call) {
-    return rotation.get(table.indexOf(random.nextLong()));
+    return rotation.get(drawn());
+  }
+
+  @Override
+  public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    int index = drawn();
+    return new ExplainedPick(
+        rotation.get(index),
+        "drawn from " + rotation.size() + " by a weight of " + rotation.weight(index));
+  }
+
+  private int drawn() {
+    return table.indexOf(random.nextLong());
   }
 }

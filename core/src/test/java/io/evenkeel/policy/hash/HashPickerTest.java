@@ -194,10 +194,51 @@ final class HashPickerTest {
     }
   }
 
+  @Test
+  void explainedPick_key_saysWhereItWasFound() {
+    Picker picker = fleetThatReads("x-user-id").picker(10);
+    PickSubchannelArgs keyless = FakeHelper.call(CallOptions.DEFAULT);
+
+    assertThat(reason(picker, call(7))).isEqualTo("call option HASH");
+    assertThat(reason(picker, option(CallKeys.HASH_KEY, "secret")))
+        .isEqualTo("call option HASH_KEY");
+    assertThat(reason(picker, callWithHeader("x-user-id", "secret"))).isEqualTo("header x-user-id");
+    assertThat(reason(picker, keyless)).isEqualTo("no key, so anywhere");
+  }
+
+  @Test
+  void explainedPick_homeLostOrFull_saysWhich() {
+    HashFleet fleet =
+        new HashFleet(new RingHashPolicyProvider(), Map.of("boundedLoadFactor", 1.25));
+    Picker picker = fleet.picker(10);
+    Member home = (Member) picker.pick(call(7));
+
+    home.start();
+    assertThat(reason(picker, call(7))).isEqualTo("call option HASH, but " + home + " is full");
+    home.setReady(false);
+    assertThat(reason(picker, call(7)))
+        .isEqualTo("call option HASH, but " + home + " is out of reach");
+  }
+
+  @Test
+  void explainedPick_session_saysWhetherItBeginsOrStays() {
+    Picker picker = fleet().picker(10);
+    PickSubchannelArgs session = session();
+
+    assertThat(reason(picker, session)).isEqualTo("a session that begins here");
+    assertThat(reason(picker, session)).isEqualTo("its session");
+    ((Member) picker.pick(session)).setReady(false);
+    assertThat(reason(picker, session)).startsWith("its session, but endpoint:");
+  }
+
   static PickSubchannelArgs callWithHeader(String name, String value) {
     PickSubchannelArgs call = FakeHelper.call(CallOptions.DEFAULT);
     call.getHeaders().put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
     return call;
+  }
+
+  private static String reason(Picker picker, PickSubchannelArgs call) {
+    return picker.explainedPick(call).reason();
   }
 
   private static int[] without(HashFleet fleet, Member left) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.config.ConfigException;
 import io.evenkeel.config.ConfigReader;
+import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.ringhash.RingHashPolicyProvider;
 import java.util.ArrayList;
@@ -32,6 +33,17 @@ final class HashPolicyTest {
     policy.newPicker(fleet.rotation(TWO, number -> 1));
 
     assertThat(placed).hasSize(1);
+  }
+
+  @Test
+  void newPicker_endpointLeftAndCameBack_takesTheNewCandidate() {
+    policy.newPicker(fleet.rotation(TWO, number -> 1));
+    HashFleet restarted = new HashFleet(new RingHashPolicyProvider(), Map.of());
+
+    Picker picker = policy.newPicker(restarted.rotation(TWO, number -> 1));
+
+    assertThat(placed).hasSize(1);
+    assertThat(picker.pick(HashFleet.call(7))).isSameAs(restarted.member(0));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Picks;
 import io.evenkeel.policy.Rotation;
 import java.util.Map;
 import java.util.Random;
@@ -35,6 +36,12 @@ final class WeightedRandomPolicyTest {
     Rotation rotation = rotation(1, 1_000_000);
 
     assertThat(count(100_000, picker(rotation), rotation)[0]).isLessThan(5);
+  }
+
+  @Test
+  void explainedPick_always_saysTheWeight() {
+    assertThat(picker(rotation(new double[] {7})).explainedPick(Picks.CALL).reason())
+        .isEqualTo("drawn from 1 by a weight of 7.0");
   }
 
   private static Picker picker(Rotation rotation) {
