@@ -2,6 +2,7 @@ package io.evenkeel.e2e.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.balancer.PolicyCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,14 @@ final class DocumentsTest {
   void readme_always_isReadInOneGo() throws IOException {
     assertThat(Files.readAllLines(REPOSITORY.resolve("README.md")))
         .hasSizeLessThanOrEqualTo(README_LINES);
+  }
+
+  @Test
+  void policy_ofTheCatalog_hasItsRowInTheReadme() throws IOException {
+    String readme = Files.readString(REPOSITORY.resolve("README.md"));
+
+    assertThat(PolicyCatalog.names())
+        .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
   }
 
   @Test
