@@ -68,7 +68,7 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
   @SuppressWarnings("UnusedVariable") // written through FAILURES
   private volatile long failures;
 
-  private LoadHistory past = LoadHistory.NONE; // of latency; sync context only
+  private @Nullable LoadHistory past; // null while there is none; sync context only
 
   /** The load of an endpoint that is compared with no other. */
   public EndpointLoad() {
@@ -154,9 +154,11 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
   /** What there is to remember. Synchronization context only. */
   public LoadHistory history() {
     Latency current = latency;
-    return current == null
-        ? new LoadHistory(past.latencyNanos(), past.measuredAtNanos(), failures)
-        : current.history(failures);
+    if (current != null) {
+      return current.history(failures);
+    }
+    LoadHistory known = past == null ? LoadHistory.NONE : past;
+    return new LoadHistory(known.latencyNanos(), known.measuredAtNanos(), failures);
   }
 
   /** Goes on where {@code history} ends. Synchronization context only, before the first attempt. */
