@@ -8,14 +8,16 @@ import java.util.StringJoiner;
  * @param ready take calls
  * @param connecting have no verdict yet
  * @param unhealthy are connected, but their health service says they do not serve, or says nothing
+ * @param ejected are connected, but have failed too many calls and take none for a while
  * @param failed could not be connected; they are tried again after a back-off
  * @param problem the last errors with their addresses; empty when there was none
  */
-public record BalancerState(int ready, int connecting, int unhealthy, int failed, String problem) {
+public record BalancerState(
+    int ready, int connecting, int unhealthy, int ejected, int failed, String problem) {
 
   /** How many endpoints the balancer knows. */
   public int total() {
-    return ready + connecting + unhealthy + failed;
+    return ready + connecting + unhealthy + ejected + failed;
   }
 
   /**
@@ -28,6 +30,7 @@ public record BalancerState(int ready, int connecting, int unhealthy, int failed
     addIfAny(states, ready, "ready");
     addIfAny(states, connecting, "connecting");
     addIfAny(states, unhealthy, "unhealthy");
+    addIfAny(states, ejected, "ejected");
     addIfAny(states, failed, "failed");
     String endpoints = total() == 1 ? "1 endpoint" : total() + " endpoints";
     return endpoints + states + (problem.isEmpty() ? "" : ": " + problem);

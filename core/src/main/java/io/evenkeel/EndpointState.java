@@ -11,6 +11,8 @@ public enum EndpointState {
   READY,
   /** Connected, but not serving. */
   UNHEALTHY,
+  /** Connected, but it has failed too many calls: it takes none for a while. */
+  EJECTED,
   /**
    * Not to be reached. It stays so while it is tried again, until it is connected: calls are not to
    * wait for it.

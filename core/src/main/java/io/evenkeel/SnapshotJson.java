@@ -58,6 +58,7 @@ final class SnapshotJson {
     json.addProperty("connecting", totals.connecting());
     json.addProperty("waitingToConnect", snapshot.waitingToConnect());
     json.addProperty("unhealthy", totals.unhealthy());
+    json.addProperty("ejected", totals.ejected());
     json.addProperty("failed", totals.failed());
     json.addProperty("problem", totals.problem());
     return json;

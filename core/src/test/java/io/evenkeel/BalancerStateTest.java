@@ -8,26 +8,26 @@ final class BalancerStateTest {
 
   @Test
   void toString_everyState_isInWords() {
-    BalancerState state = new BalancerState(4, 3, 2, 1, "127.0.0.1:8080: refused");
+    BalancerState state = new BalancerState(5, 4, 3, 2, 1, "127.0.0.1:8080: refused");
 
     assertThat(state)
         .hasToString(
-            "10 endpoints (4 ready, 3 connecting, 2 unhealthy, 1 failed): "
+            "15 endpoints (5 ready, 4 connecting, 3 unhealthy, 2 ejected, 1 failed): "
                 + "127.0.0.1:8080: refused");
   }
 
   @Test
   void toString_one_isSingular() {
-    assertThat(new BalancerState(1, 0, 0, 0, "")).hasToString("1 endpoint (1 ready)");
+    assertThat(new BalancerState(1, 0, 0, 0, 0, "")).hasToString("1 endpoint (1 ready)");
   }
 
   @Test
   void toString_none_saysSo() {
-    assertThat(new BalancerState(0, 0, 0, 0, "")).hasToString("0 endpoints");
+    assertThat(new BalancerState(0, 0, 0, 0, 0, "")).hasToString("0 endpoints");
   }
 
   @Test
   void total_always_isTheSum() {
-    assertThat(new BalancerState(4, 3, 2, 1, "").total()).isEqualTo(10);
+    assertThat(new BalancerState(5, 4, 3, 2, 1, "").total()).isEqualTo(15);
   }
 }

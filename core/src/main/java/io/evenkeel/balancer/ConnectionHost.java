@@ -1,6 +1,5 @@
 package io.evenkeel.balancer;
 
-import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadReportWatch;
@@ -38,17 +37,19 @@ interface ConnectionHost {
   LoadReportWatch newReportWatch(
       EndpointConnection connection, LoadBalancer.Subchannel subchannel, Duration interval);
 
-  /** {@code connection} has left {@code left} for another state. */
-  void onState(EndpointConnection connection, EndpointState left);
+  /**
+   * {@code connection} does not stand as {@code before} any more.
+   *
+   * @param misplaced 1 when the last plan has become wrong about it, -1 when it is right again,
+   *     else 0
+   */
+  void onStanding(EndpointConnection connection, Standing before, int misplaced);
 
   /** {@code connection} could not be made. */
   void onConnectFailed(EndpointConnection connection, ConnectFailure failure);
 
   /** What the health service of {@code connection} says. */
   void onHealthVerdict(EndpointConnection connection, Status verdict);
-
-  /** A connection that has failed before failed again, perhaps for another reason. */
-  void onProblem();
 
   /** A connection is lost or cannot be made: perhaps discovery knows better by now. */
   void refreshDiscovery();

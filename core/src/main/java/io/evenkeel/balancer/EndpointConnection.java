@@ -38,7 +38,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private volatile @Nullable ConnectFailure connectFailure;
   private int weight;
   private long identity; // 0 until a policy asks for it
-  private boolean rotating; // whether it is in the rotation that was published last
+  private boolean rotating; // whether it takes calls in the plan that was made last
+  private boolean panicking; // whether it takes calls though it is out of use
   private boolean closed;
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
   private @Nullable HealthWatch watch;
@@ -124,17 +125,36 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     return weight;
   }
 
+  /** The part of its weight that counts now, more than 0, at most 1. */
+  final double factor() {
+    return 1;
+  }
+
+  /** Whether it takes calls in the plan that was made last. */
   final boolean rotating() {
     return rotating;
   }
 
-  final void setRotating(boolean rotating) {
-    this.rotating = rotating;
+  /**
+   * A new plan of who takes calls.
+   *
+   * @param panics whether calls go to all that are connected, good or bad
+   */
+  final void plan(boolean panics) {
+    panicking = panics;
+    pickResult = usable() ? connected : null;
+    rotating = usable();
   }
 
-  /** Whether the published rotation is wrong about this endpoint. */
+  /** Whether the last plan is wrong about this endpoint. */
   final boolean misplaced() {
-    return rotating != (state() == EndpointState.READY);
+    return rotating != usable();
+  }
+
+  private boolean usable() {
+    EndpointState state = state();
+    return state == EndpointState.READY
+        || (panicking && (state == EndpointState.UNHEALTHY || state == EndpointState.EJECTED));
   }
 
   /** Takes what discovery now says of the endpoint; the connection stays. */
@@ -234,14 +254,12 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   @Override
   public final void onServing() {
-    pickResult = connected;
     enter(EndpointState.READY, Status.OK);
     tellVerdict(Status.OK);
   }
 
   @Override
   public final void onNotServing(Status reason) {
-    pickResult = null;
     enter(EndpointState.UNHEALTHY, reason);
     tellVerdict(reason);
   }
@@ -259,7 +277,6 @@ abstract class EndpointConnection implements Candidate, HealthListener {
       onServing();
       return;
     }
-    pickResult = null;
     enter(EndpointState.CONNECTING, problem());
     watch.start();
   }
@@ -287,13 +304,13 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   }
 
   private void enter(EndpointState next, Status problem) {
-    EndpointState left = state();
+    Standing left = standing;
+    boolean wasMisplaced = misplaced();
     standing =
-        left == next ? standing.withProblem(problem) : new Standing(next, problem, host.nanoTime());
-    if (left != next) {
-      host.onState(this, left);
-    } else if (next == EndpointState.FAILED) {
-      host.onProblem();
-    }
+        left.state() == next
+            ? left.withProblem(problem)
+            : new Standing(next, problem, host.nanoTime());
+    pickResult = usable() ? connected : null;
+    host.onStanding(this, left, Boolean.compare(misplaced(), wasMisplaced));
   }
 }

@@ -18,7 +18,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What the process sees of a balancer. It only reads what the engine publishes. Thread-safe. */
 final class EngineView implements BalancerView {
@@ -79,7 +78,7 @@ final class EngineView implements BalancerView {
 
   private List<EndpointSnapshot> endpoints(
       Collection<EndpointConnection> connections, SnapshotTime now) {
-    IdentityHashMap<Candidate, Double> weights = weights(balancer.publisher().rotation());
+    IdentityHashMap<Candidate, Double> weights = weights(balancer.publisher().rotations());
     long[] picks = connections.stream().mapToLong(each -> each.load().started()).toArray();
     long total = 0;
     for (long each : picks) {
@@ -132,10 +131,13 @@ final class EngineView implements BalancerView {
     return !duration.isZero();
   }
 
-  private static IdentityHashMap<Candidate, Double> weights(@Nullable Rotation rotation) {
+  private static IdentityHashMap<Candidate, Double> weights(List<GroupRotation> groups) {
     IdentityHashMap<Candidate, Double> weights = new IdentityHashMap<>();
-    for (int i = 0; rotation != null && i < rotation.size(); i++) {
-      weights.put(rotation.get(i), rotation.weight(i));
+    for (GroupRotation group : groups) {
+      Rotation rotation = group.rotation();
+      for (int i = 0; i < rotation.size(); i++) {
+        weights.put(rotation.get(i), rotation.weight(i));
+      }
     }
     return weights;
   }

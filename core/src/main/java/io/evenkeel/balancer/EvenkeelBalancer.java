@@ -169,13 +169,14 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   @Override
-  public void onState(EndpointConnection connection, EndpointState left) {
-    if (connection.state() == EndpointState.READY) {
+  public void onStanding(EndpointConnection connection, Standing before, int misplaced) {
+    EndpointState state = connection.state();
+    if (state == EndpointState.READY && before.state() != EndpointState.READY) {
       listeners.tell(listener -> listener.onReady(connection.endpoint()));
-    } else if (left == EndpointState.READY) {
+    } else if (state != EndpointState.READY && before.state() == EndpointState.READY) {
       listeners.tell(listener -> listener.onLost(connection.endpoint(), connection.problem()));
     }
-    publisher.onState(connection, left);
+    publisher.onStanding(connection, before, misplaced);
   }
 
   @Override
@@ -213,11 +214,6 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
               "{0} has no service that reports load on a stream: its weight is the others'' mean",
               connection.endpoint().displayAddress());
     }
-  }
-
-  @Override
-  public void onProblem() {
-    publisher.onProblem();
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.evenkeel.PickRecord;
 import io.evenkeel.PickRecord.Kind;
 import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
-import io.evenkeel.policy.Rotation;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
@@ -27,7 +26,6 @@ final class ExplainingPicker extends SubchannelPicker {
 
   private final RotationPicker plain;
   private final Picker policy;
-  private final Rotation rotation;
   private final PolicyFaults faults;
   private final Sink sink;
 
@@ -37,7 +35,6 @@ final class ExplainingPicker extends SubchannelPicker {
   ExplainingPicker(RotationPicker plain, Picker policy, PolicyFaults faults, Sink sink) {
     this.plain = plain;
     this.policy = policy;
-    this.rotation = plain.rotation();
     this.faults = faults;
     this.sink = sink;
   }
@@ -60,19 +57,10 @@ final class ExplainingPicker extends SubchannelPicker {
         kind = Kind.AFTER_FAULT;
       }
     }
-    PickResult any = plain.anyReady();
-    EndpointConnection chosen = owner(any);
-    write(call, chosen == null ? Kind.NONE : Kind.ANY_READY, chosen, "");
-    return any;
-  }
-
-  private @Nullable EndpointConnection owner(PickResult result) {
-    for (int i = 0; i < rotation.size(); i++) {
-      if (result.equals(connection(i).pickResult())) {
-        return connection(i);
-      }
-    }
-    return null;
+    EndpointConnection any = plain.anyReady();
+    PickResult result = any == null ? null : any.pickResult();
+    write(call, result == null ? Kind.NONE : Kind.ANY_READY, result == null ? null : any, "");
+    return result != null ? result : PickResult.withNoResult();
   }
 
   private void write(
@@ -91,15 +79,15 @@ final class ExplainingPicker extends SubchannelPicker {
   private String others(@Nullable EndpointConnection chosen) {
     StringJoiner others = new StringJoiner("; ");
     int described = 0;
-    for (int i = 0; i < rotation.size(); i++) {
-      if (connection(i) == chosen) {
+    for (EndpointConnection other : plain.members()) {
+      if (other == chosen) {
         continue;
       }
       if (++described > MAX_OTHERS) {
         others.add("…");
         break;
       }
-      others.add(connection(i).endpoint().displayAddress() + ": " + describe(connection(i)));
+      others.add(other.endpoint().displayAddress() + ": " + describe(other));
     }
     return others.toString();
   }
@@ -109,9 +97,5 @@ final class ExplainingPicker extends SubchannelPicker {
     return state == EndpointState.READY
         ? connection.load().inFlight() + " in flight"
         : state.name();
-  }
-
-  private EndpointConnection connection(int index) {
-    return (EndpointConnection) rotation.get(index);
   }
 }

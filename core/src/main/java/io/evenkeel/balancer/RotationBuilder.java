@@ -1,38 +1,73 @@
 package io.evenkeel.balancer;
 
-import io.evenkeel.EndpointState;
 import io.evenkeel.policy.Rotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Puts the endpoints that take calls into a rotation. */
+/** Puts the endpoints that take calls into rotations, one for each group that gets calls. */
 final class RotationBuilder {
 
   private RotationBuilder() {}
 
   /**
-   * The {@code ready} endpoints among {@code connections}, each with its weight. One of weight 0 is
-   * left out as long as another can take its calls; when all weigh nothing, all count alike.
+   * The rotations of {@code connections}, in the order of priorities and zones; none when no
+   * endpoint takes calls.
+   *
+   * @param weights whether the policy gives endpoints calls by their weights
    */
-  static Rotation rotationOf(Collection<EndpointConnection> connections, int ready) {
-    List<EndpointConnection> weighty = new ArrayList<>(ready);
-    List<EndpointConnection> weightless = new ArrayList<>();
+  static List<GroupRotation> rotationsOf(
+      Collection<EndpointConnection> connections,
+      EndpointGroups groups,
+      TrafficShares shares,
+      Weighing weights) {
+    Map<GroupKey, List<EndpointConnection>> members = new TreeMap<>(GroupKey.ORDER);
     for (EndpointConnection connection : connections) {
-      boolean takesCalls = connection.state() == EndpointState.READY;
-      connection.setRotating(takesCalls);
-      if (takesCalls) {
-        (connection.weight() > 0 ? weighty : weightless).add(connection);
+      GroupKey key = groups.keyOf(connection);
+      TrafficShares.Share share = shares.of(key);
+      connection.plan(share.panics());
+      if (connection.rotating() && share.part() > 0) {
+        members.computeIfAbsent(key, group -> new ArrayList<>()).add(connection);
       }
     }
-    List<EndpointConnection> chosen = weighty.isEmpty() ? weightless : weighty;
-    return new Rotation(chosen, weights(chosen, weighty.isEmpty()));
+    List<GroupRotation> rotations = new ArrayList<>();
+    members.forEach(
+        (key, chosen) ->
+            rotations.add(
+                new GroupRotation(key, shares.of(key).part(), rotationOf(chosen, weights))));
+    return rotations;
   }
 
-  private static double[] weights(List<EndpointConnection> chosen, boolean alike) {
-    double[] weights = new double[chosen.size()];
-    Arrays.setAll(weights, i -> alike ? 1 : chosen.get(i).weight());
-    return weights;
+  /** Who sees to it that an endpoint of half the weight gets half the calls. */
+  enum Weighing {
+    /** The policy, by the weights of the rotation. */
+    BY_POLICY,
+    /** The picker, as far as an endpoint is to get less than its equals. */
+    BY_PICKER
+  }
+
+  /**
+   * One of weight 0 is left out as long as another can take its calls; when all weigh nothing, all
+   * count alike.
+   */
+  private static Rotation rotationOf(List<EndpointConnection> chosen, Weighing weighing) {
+    List<EndpointConnection> weighty = new ArrayList<>(chosen.size());
+    for (EndpointConnection connection : chosen) {
+      if (connection.weight() > 0) {
+        weighty.add(connection);
+      }
+    }
+    List<EndpointConnection> taken = weighty.isEmpty() ? chosen : weighty;
+    double[] weights = new double[taken.size()];
+    Arrays.setAll(weights, i -> weight(taken.get(i), weighty.isEmpty(), weighing));
+    return new Rotation(taken, weights);
+  }
+
+  private static double weight(EndpointConnection connection, boolean alike, Weighing weighing) {
+    double own = alike ? 1 : connection.weight();
+    return weighing == Weighing.BY_POLICY ? own * connection.factor() : own;
   }
 }

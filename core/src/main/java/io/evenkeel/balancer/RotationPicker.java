@@ -5,7 +5,10 @@ import io.evenkeel.policy.Rotation;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.SubchannelPicker;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +25,14 @@ final class RotationPicker extends SubchannelPicker {
   static final int MAX_REPICKS = 3;
 
   private final Picker policy;
-  private final Rotation rotation;
+  private final Rotation[] rotations; // those of the first priority first
   private final RandomGenerator random;
   private final PolicyFaults faults;
 
-  RotationPicker(Picker policy, Rotation rotation, RandomGenerator random, PolicyFaults faults) {
+  RotationPicker(
+      Picker policy, List<GroupRotation> rotations, RandomGenerator random, PolicyFaults faults) {
     this.policy = policy;
-    this.rotation = rotation;
+    this.rotations = rotations.stream().map(GroupRotation::rotation).toArray(Rotation[]::new);
     this.random = random;
     this.faults = faults;
   }
@@ -39,8 +43,13 @@ final class RotationPicker extends SubchannelPicker {
     return result != null ? result : pickAgain(call);
   }
 
-  Rotation rotation() {
-    return rotation;
+  /** All endpoints that are picked from, those of the first priority first. */
+  Iterable<EndpointConnection> members() {
+    return () ->
+        Stream.of(rotations)
+            .flatMap(rotation -> IntStream.range(0, rotation.size()).mapToObj(rotation::get))
+            .map(EndpointConnection.class::cast)
+            .iterator();
   }
 
   private @Nullable PickResult ask(PickSubchannelArgs call) {
@@ -59,21 +68,25 @@ final class RotationPicker extends SubchannelPicker {
         return result;
       }
     }
-    return anyReady();
+    EndpointConnection any = anyReady();
+    PickResult result = any == null ? null : any.pickResult();
+    // When all are lost the balancer is about to publish what comes next; the call waits for that.
+    return result != null ? result : PickResult.withNoResult();
   }
 
-  /** The result of any endpoint in rotation that takes calls; no result when none does. */
-  PickResult anyReady() {
-    int size = rotation.size();
-    int start = random.nextInt(size);
-    for (int i = 0; i < size; i++) {
-      int index = start + i < size ? start + i : start + i - size;
-      PickResult result = ((EndpointConnection) rotation.get(index)).pickResult();
-      if (result != null) {
-        return result;
+  /** Any endpoint in rotation that takes calls, of the first group that has one; null if none. */
+  @Nullable EndpointConnection anyReady() {
+    for (Rotation rotation : rotations) {
+      int size = rotation.size();
+      int start = random.nextInt(size);
+      for (int i = 0; i < size; i++) {
+        int index = start + i < size ? start + i : start + i - size;
+        EndpointConnection candidate = (EndpointConnection) rotation.get(index);
+        if (candidate.ready()) {
+          return candidate;
+        }
       }
     }
-    // All are lost; the balancer is about to publish what comes next, and the call waits for that.
-    return PickResult.withNoResult();
+    return null;
   }
 }

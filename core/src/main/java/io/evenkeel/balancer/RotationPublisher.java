@@ -5,9 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.evenkeel.BalancerState;
 import io.evenkeel.EndpointState;
 import io.evenkeel.policy.Picker;
-import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.PolicyContext;
-import io.evenkeel.policy.Rotation;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.FixedResultPicker;
@@ -51,14 +49,15 @@ final class RotationPublisher {
   private final InstantSource clock;
   private final Listeners listeners;
   private final PolicyFaults faults;
+  private final GroupPolicies policies;
+  private final EndpointGroups groups = new EndpointGroups();
   private final StateCounts counts = new StateCounts();
 
   private Collection<EndpointConnection> connections = List.of();
-  private volatile @Nullable PolicyChoice choice;
-  private @Nullable Policy policy;
+  private TrafficShares shares = TrafficShares.NONE; // what the published rotations are made by
   private @Nullable ConnectivityState published;
   private @Nullable SubchannelPicker picker; // the one that was published last
-  private volatile @Nullable Rotation rotation; // what it picks from
+  private volatile List<GroupRotation> rotations = List.of(); // what it picks from
   private volatile @Nullable PickLog pickLog; // while picks are explained
   private @Nullable ScheduledHandle pending;
   private volatile Status discoveryProblem = Status.OK;
@@ -77,6 +76,7 @@ final class RotationPublisher {
     this.context = context;
     this.listeners = listeners;
     this.faults = new PolicyFaults(helper, listeners);
+    this.policies = new GroupPolicies(context, faults);
   }
 
   /** Publishes nothing until {@link #release}: the list of endpoints is being replaced. */
@@ -90,6 +90,7 @@ final class RotationPublisher {
     pictureChanged |= !discoveryProblem.isOk();
     discoveryProblem = Status.OK;
     held = false;
+    groups.recount(connections);
     if (rotationChanged || misplaced > 0 || aggregate() != published) {
       publish();
     } else if (pictureChanged || refreshWanted) {
@@ -113,43 +114,33 @@ final class RotationPublisher {
   }
 
   void usePolicy(PolicyChoice next) {
-    if (next.equals(choice)) {
-      return;
+    if (policies.use(next)) {
+      // The new policy asks for what it needs when it makes its first picker.
+      connections.forEach(EndpointConnection::stopMeasuring);
+      rotationChanged = true;
+      listeners.tell(listener -> listener.onPolicySwitched(next.name()));
     }
-    Policy before = policy;
-    try {
-      policy = next.factory().newPolicy(context);
-    } catch (Throwable thrown) {
-      // The policy before it goes on; the next list tries again.
-      faults.count(thrown);
-      return;
-    }
-    close(before);
-    // The new policy asks for what it needs when it makes its first picker.
-    connections.forEach(EndpointConnection::stopMeasuring);
-    choice = next;
-    rotationChanged = true;
-    listeners.tell(listener -> listener.onPolicySwitched(next.name()));
   }
 
-  void onState(EndpointConnection connection, EndpointState left) {
-    counts.move(left, connection.state());
-    misplaced += connection.misplaced() ? 1 : wasMisplaced(connection, left) ? -1 : 0;
-    lost |= left == EndpointState.READY;
+  /** Splits the calls among groups of endpoints by {@code rules}. */
+  void useLocality(LocalityRules rules) {
+    rotationChanged |= groups.use(rules);
+  }
+
+  void onStanding(EndpointConnection connection, Standing before, int misplacedDelta) {
+    counts.move(before.state(), connection.state());
+    misplaced += misplacedDelta;
+    lost |= before.state() == EndpointState.READY;
     pictureChanged = true;
     if (held || closed) {
       return;
     }
+    groups.move(connection, before);
     if (aggregate() == published) {
       publishSoon();
     } else {
       publish();
     }
-  }
-
-  void onProblem() {
-    pictureChanged = true;
-    publishSoon();
   }
 
   /** Discovery has failed. Calls feel it only while no endpoint takes any. */
@@ -178,12 +169,12 @@ final class RotationPublisher {
 
   /** The policy that chooses; null before the first list. */
   @Nullable PolicyChoice choice() {
-    return choice;
+    return policies.choice();
   }
 
-  /** What calls are sent to; null while none can be. */
-  @Nullable Rotation rotation() {
-    return rotation;
+  /** What calls are sent to; nothing while none can be. */
+  List<GroupRotation> rotations() {
+    return rotations;
   }
 
   /** The picks that are explained; null when none are. */
@@ -203,29 +194,14 @@ final class RotationPublisher {
   /** Ends it: an idle channel knows no endpoint. */
   void close() {
     closed = true;
-    rotation = null;
+    rotations = List.of();
     faults.close();
     if (pending != null) {
       pending.cancel();
       pending = null;
     }
-    close(policy);
-    policy = null;
-    listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, "")));
-  }
-
-  private static boolean wasMisplaced(EndpointConnection connection, EndpointState left) {
-    return connection.rotating() != (left == EndpointState.READY);
-  }
-
-  private void close(@Nullable Policy ended) {
-    try {
-      if (ended != null) {
-        ended.close();
-      }
-    } catch (Throwable thrown) {
-      faults.count(thrown);
-    }
+    policies.close();
+    listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, 0, "")));
   }
 
   private void publishSoon() {
@@ -246,7 +222,7 @@ final class RotationPublisher {
     if (closed) {
       return;
     }
-    if (published != ConnectivityState.READY || misplaced > 0) {
+    if (published != ConnectivityState.READY || misplaced > 0 || !groups.shares().equals(shares)) {
       publish();
     } else {
       confirm();
@@ -297,7 +273,7 @@ final class RotationPublisher {
       picker = newPicker();
     } else {
       picker = null;
-      rotation = null;
+      rotations = List.of();
     }
     switch (state) {
       case READY -> helper.updateBalancingState(state, Objects.requireNonNull(picker));
@@ -311,7 +287,7 @@ final class RotationPublisher {
   }
 
   private ConnectivityState aggregate() {
-    if (counts.of(EndpointState.READY) > 0) {
+    if (counts.of(EndpointState.READY) > 0 || groups.panicSaves()) {
       return ConnectivityState.READY;
     }
     return counts.of(EndpointState.CONNECTING) > 0
@@ -320,45 +296,29 @@ final class RotationPublisher {
   }
 
   private SubchannelPicker newPicker() {
-    Rotation next = RotationBuilder.rotationOf(connections, counts.of(EndpointState.READY));
+    shares = groups.shares();
+    rotations = RotationBuilder.rotationsOf(connections, groups, shares, policies.weighing());
     misplaced = 0;
-    rotation = next;
-    Picker chooser = policyPicker(next);
-    Duration reportInterval = policy == null ? Duration.ZERO : reportInterval(policy);
+    policies.retain(rotations);
+    Picker chooser = chooser();
+    Duration reportInterval = policies.reportInterval();
     if (!reportInterval.isZero()) {
       connections.forEach(connection -> connection.reportLoad(reportInterval));
     }
-    RotationPicker plain = new RotationPicker(chooser, next, context.random(), faults);
+    RotationPicker plain = new RotationPicker(chooser, rotations, context.random(), faults);
     PickLog log = pickLog;
     return log == null
         ? plain
         : new ExplainingPicker(plain, chooser, faults, new ExplainingPicker.Sink(log, clock));
   }
 
-  /**
-   * A policy that cannot make a picker is replaced for this rotation: calls go to any ready
-   * endpoint.
-   */
-  private Picker policyPicker(Rotation rotation) {
-    try {
-      return policy == null ? anyOf(rotation) : policy.newPicker(rotation);
-    } catch (Throwable thrown) {
-      faults.count(thrown);
-      return anyOf(rotation);
+  private Picker chooser() {
+    if (rotations.size() == 1) {
+      return policies.picker(rotations.get(0));
     }
-  }
-
-  private Duration reportInterval(Policy asked) {
-    try {
-      return asked.loadReportInterval();
-    } catch (Throwable thrown) {
-      faults.count(thrown);
-      return Duration.ZERO;
-    }
-  }
-
-  private Picker anyOf(Rotation rotation) {
-    return call -> rotation.get(context.random().nextInt(rotation.size()));
+    List<SplitPicker.Part> parts =
+        rotations.stream().map(each -> new SplitPicker.Part(each, policies.picker(each))).toList();
+    return new SplitPicker(parts, context.random());
   }
 
   private Status failure(BalancerState picture) {

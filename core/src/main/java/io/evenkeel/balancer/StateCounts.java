@@ -30,6 +30,7 @@ final class StateCounts {
         of(EndpointState.READY),
         of(EndpointState.CONNECTING),
         of(EndpointState.UNHEALTHY),
+        of(EndpointState.EJECTED),
         of(EndpointState.FAILED),
         problem);
   }

@@ -24,9 +24,33 @@ public interface Policy {
   }
 
   /**
+   * Whether its pickers look at the weights of a rotation. Where they do not, as by default, the
+   * balancer itself sees to it that an endpoint that is to warm up gets fewer calls. The same for
+   * the life of the policy.
+   */
+  default boolean heedsWeights() {
+    return false;
+  }
+
+  /**
    * The channel has chosen another policy, or has none any more: ends what this one has started. A
    * picker that was made before can still be asked. Called once, in the channel's synchronization
    * context.
    */
   default void close() {}
+
+  /** A policy that makes pickers as {@code pickers} does, which heed weights. */
+  static Policy byWeight(Policy pickers) {
+    return new Policy() {
+      @Override
+      public Picker newPicker(Rotation rotation) {
+        return pickers.newPicker(rotation);
+      }
+
+      @Override
+      public boolean heedsWeights() {
+        return true;
+      }
+    };
+  }
 }

@@ -64,7 +64,7 @@ final class BalancerSnapshotTest {
         .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(3));
     assertThat(endpoints.get(0).since()).isEqualTo(BalancerFixture.START.plusSeconds(1));
     assertThat(fixture.snapshot().totals())
-        .isEqualTo(new BalancerState(1, 1, 0, 1, "127.0.0.1:2: io exception (refused)"));
+        .isEqualTo(new BalancerState(1, 1, 0, 0, 1, "127.0.0.1:2: io exception (refused)"));
   }
 
   @Test

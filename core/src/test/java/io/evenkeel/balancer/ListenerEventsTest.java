@@ -236,7 +236,7 @@ final class ListenerEventsTest {
 
     fixture.shutdown();
 
-    assertThat(fixture.lastState()).isEqualTo(new BalancerState(0, 0, 0, 0, ""));
+    assertThat(fixture.lastState()).isEqualTo(new BalancerState(0, 0, 0, 0, 0, ""));
   }
 
   @Test

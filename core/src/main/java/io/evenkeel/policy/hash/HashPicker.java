@@ -8,6 +8,7 @@ import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.StableHash;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
+import java.util.random.RandomGenerator;
 
 /**
  * Takes the endpoint to which the call's session or key belongs.
@@ -32,6 +33,15 @@ final class HashPicker implements Picker {
   public Candidate pick(PickSubchannelArgs call) {
     Affinity session = call.getCallOptions().getOption(CallKeys.AFFINITY);
     return rotation.get(session == null ? walk.indexFor(hashes.of(call)) : indexFor(session, call));
+  }
+
+  /** The same for the same session or key. */
+  @Override
+  public double draw(PickSubchannelArgs call, RandomGenerator random) {
+    Affinity session = call.getCallOptions().getOption(CallKeys.AFFINITY);
+    long hash = session == null ? hashes.of(call) : System.identityHashCode(session);
+    // Mixed once more, as within a group the place follows from the hash itself.
+    return (StableHash.mix(hash) >>> 11) * 0x1p-53;
   }
 
   @Override

@@ -36,6 +36,11 @@ public final class HashPolicy implements Policy {
   }
 
   @Override
+  public boolean heedsWeights() {
+    return true;
+  }
+
+  @Override
   public Picker newPicker(Rotation rotation) {
     Membership before = members;
     Placement placed = placement;

@@ -1,6 +1,7 @@
 package io.evenkeel.policy.leastrequest;
 
 import io.evenkeel.config.ConfigReader;
+import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.PolicyFactory;
 import io.evenkeel.policy.PolicyProvider;
 
@@ -45,7 +46,8 @@ public final class LeastRequestPolicyProvider implements PolicyProvider {
     double bias = config.doubleValue("activeRequestBias", 1, 0, MAX_BIAS);
     if (!config.booleanValue("fullScan", false)) {
       return context ->
-          rotation -> new LeastRequestPicker(rotation, choices, bias, context.random());
+          Policy.byWeight(
+              rotation -> new LeastRequestPicker(rotation, choices, bias, context.random()));
     }
     if (config.fieldNames().contains("choiceCount")) {
       throw config.wrong("choiceCount", choices, "none, as fullScan compares all endpoints");

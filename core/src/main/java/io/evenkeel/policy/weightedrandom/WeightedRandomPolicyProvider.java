@@ -2,6 +2,7 @@ package io.evenkeel.policy.weightedrandom;
 
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.policy.AliasTable;
+import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.PolicyFactory;
 import io.evenkeel.policy.PolicyProvider;
 
@@ -23,6 +24,8 @@ public final class WeightedRandomPolicyProvider implements PolicyProvider {
   @Override
   public PolicyFactory configure(ConfigReader config) {
     return context ->
-        rotation -> new WeightedRandomPicker(rotation, AliasTable.of(rotation), context.random());
+        Policy.byWeight(
+            rotation ->
+                new WeightedRandomPicker(rotation, AliasTable.of(rotation), context.random()));
   }
 }

@@ -55,6 +55,11 @@ final class WeightedRoundRobinPolicy implements Policy {
   }
 
   @Override
+  public boolean heedsWeights() {
+    return true;
+  }
+
+  @Override
   public Picker newPicker(Rotation rotation) {
     this.rotation = rotation;
     reports =
