@@ -15,8 +15,13 @@ import java.util.Map;
  *     to 10 min, 5 s by default
  * @param maxConcurrentConnects how many connections are made at the same time, 1 to 100,000, 100 by
  *     default
+ * @param locality how calls are split among priorities and zones, and when a group panics
  */
-record BalancerConfig(PolicyChoice policy, Duration healthTimeout, int maxConcurrentConnects) {
+record BalancerConfig(
+    PolicyChoice policy,
+    Duration healthTimeout,
+    int maxConcurrentConnects,
+    LocalityRules locality) {
 
   /**
    * Enough for 10,000 endpoints within half a minute when a handshake takes 0.3 s, and few enough
@@ -45,8 +50,9 @@ record BalancerConfig(PolicyChoice policy, Duration healthTimeout, int maxConcur
                 "timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(10));
     int maxConcurrentConnects =
         config.object("connect").intValue("maxConcurrent", DEFAULT_CONNECTS, 1, MOST_CONNECTS);
+    LocalityRules locality = LocalityRules.parse(config);
     config.rejectUnknownFields();
-    return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects);
+    return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects, locality);
   }
 
   private static PolicyChoice policy(ConfigReader config) {

@@ -333,6 +333,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             ? given
             : BalancerConfig.DEFAULT;
     publisher.usePolicy(next.policy());
+    publisher.useLocality(next.locality());
     String service = HealthServiceName.in(resolved.getAttributes());
     boolean healthChanged =
         !Objects.equals(service, healthService)

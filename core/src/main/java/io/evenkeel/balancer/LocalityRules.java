@@ -1,11 +1,16 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.config.ConfigReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Stub. */
 record LocalityRules(int panicThreshold, boolean zones) {
   static final LocalityRules DEFAULT = new LocalityRules(50, false);
+
+  static LocalityRules parse(ConfigReader config) {
+    return new LocalityRules(config.intValue("panicThreshold", 50, 0, 100), false);
+  }
 
   TrafficShares shares(Map<GroupKey, GroupTally> groups) {
     Map<GroupKey, TrafficShares.Share> shares = new LinkedHashMap<>();

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What health services say, and who then gets calls, over real channels. */
 final class HealthCheckingTest {
+  private static final Map<String, Object> NO_PANIC = Map.of("panicThreshold", 0);
+
   private final List<EchoServer> servers = new ArrayList<>();
   private final TestDiscovery discovery = TestDiscovery.inProcess();
   private final StateKeeper keeper = new StateKeeper();
@@ -80,14 +82,23 @@ final class HealthCheckingTest {
   }
 
   @Test
-  void notServing_all_failsCallsWithTheReason() {
+  void notServing_allWithoutPanic_failsCallsWithTheReason() {
     server(ScriptedHealth.of(ServingStatus.NOT_SERVING));
-    connect(Map.of(), "");
+    connect(NO_PANIC, "");
 
     assertThatThrownBy(() -> Echo.call(channel))
         .hasMessageStartingWith("UNAVAILABLE: target \"" + discovery.target() + "\": ")
         .hasMessageContaining("1 endpoint (1 unhealthy)")
         .hasMessageContaining("health service \"\" answers NOT_SERVING");
+  }
+
+  @Test
+  void notServing_all_areUsedAllTheSame() {
+    EchoServer left = server(ScriptedHealth.of(ServingStatus.NOT_SERVING));
+    EchoServer right = server(ScriptedHealth.of(ServingStatus.NOT_SERVING));
+    connect(Map.of(), "");
+
+    assertThat(Echo.calls(20, channel)).contains(left.name(), right.name());
   }
 
   @Test
@@ -113,9 +124,9 @@ final class HealthCheckingTest {
   }
 
   @Test
-  void noAnswer_onlyOne_failsCallsAfterTheTimeout() {
+  void noAnswer_onlyOneWithoutPanic_failsCallsAfterTheTimeout() {
     server(new ScriptedHealth());
-    connect(Map.of("health", Map.of("timeout", "0.1s")), "");
+    connect(Map.of("health", Map.of("timeout", "0.1s"), "panicThreshold", 0), "");
 
     assertThatThrownBy(() -> Echo.call(channel))
         .hasMessageContaining("gave no answer within PT0.1S");
