@@ -33,6 +33,7 @@ final class OrderLoad implements AutoCloseable {
   private Map<String, Integer> servedBy = new HashMap<>(); // guarded by this; since the last mark
   private int started; // guarded by this
   private int ended; // guarded by this
+  private int failedBefore; // guarded by this; before the last mark
 
   private final ScheduledFuture<?> pacing;
 
@@ -55,6 +56,16 @@ final class OrderLoad implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Waits until {@code more} further calls have started: as their rate is steady, for a time that
+   * no answer makes longer.
+   */
+  synchronized OrderLoad awaitStarts(int more) {
+    int goal = started + more;
+    await(() -> started >= goal, "the start of " + more + " further calls");
+    return this;
+  }
+
   /** Waits until {@code instance} has served a call since the last mark. */
   synchronized OrderLoad awaitServedBy(String instance) {
     await(() -> servedBy.containsKey(instance), "a call served by " + instance);
@@ -64,7 +75,14 @@ final class OrderLoad implements AutoCloseable {
   /** Starts the count of who served how many anew. */
   synchronized OrderLoad mark() {
     servedBy = new HashMap<>();
+    failedBefore = failures.size();
     return this;
+  }
+
+  /** The part of the calls that ended since the last mark which were answered, 0 to 1. */
+  synchronized double answeredShare() {
+    int answered = servedBy.values().stream().mapToInt(Integer::intValue).sum();
+    return (double) answered / (answered + failures.size() - failedBefore);
   }
 
   synchronized Map<String, Integer> servedBy() {
@@ -89,9 +107,7 @@ final class OrderLoad implements AutoCloseable {
   }
 
   private void call() {
-    synchronized (this) {
-      started++;
-    }
+    started();
     GetOrderRequest request = GetOrderRequest.newBuilder().setId("1").build();
     Futures.addCallback(
         orders.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS).getOrder(request),
@@ -112,6 +128,11 @@ final class OrderLoad implements AutoCloseable {
   private synchronized void succeeded(String instance) {
     servedBy.merge(instance, 1, Integer::sum);
     ended++;
+    notifyAll();
+  }
+
+  private synchronized void started() {
+    started++;
     notifyAll();
   }
 
