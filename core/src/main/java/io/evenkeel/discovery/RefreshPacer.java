@@ -1,5 +1,6 @@
 package io.evenkeel.discovery;
 
+import io.evenkeel.backoff.Backoff;
 import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
@@ -19,28 +20,20 @@ final class RefreshPacer {
   /** Least time between two questions. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
-  /** Mean wait after the first failure. */
-  static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-
   /** Bound on the mean wait after many failures. */
   static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
   /** A discovery that says nothing for this long has failed; a later answer still counts. */
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
 
-  private static final double GROWTH = 1.6;
-
-  /** Each wait is drawn from ±20 % around its mean, so that clients do not ask in step. */
-  private static final double JITTER = 0.2;
-
   private final SynchronizationContext syncContext;
   private final DiscoveryContext context;
   private final Runnable question;
   private final Runnable onSilence;
+  private final Backoff backoff;
 
   private boolean waiting;
   private boolean wanted;
-  private double backoffNanos = FIRST_BACKOFF.toNanos();
   private long lastAskedNanos;
   private long nextNanos;
   private @Nullable ScheduledHandle next;
@@ -59,6 +52,7 @@ final class RefreshPacer {
     this.context = context;
     this.question = question;
     this.onSilence = onSilence;
+    this.backoff = new Backoff(MAX_BACKOFF, context.random());
   }
 
   /** Runs {@code question} now and awaits its answer. */
@@ -83,7 +77,7 @@ final class RefreshPacer {
   /** The discovery answered, and asking again would find nothing new. */
   void succeeded() {
     answered();
-    backoffNanos = FIRST_BACKOFF.toNanos();
+    backoff.reset();
     if (wanted) {
       request();
     } else {
@@ -101,9 +95,7 @@ final class RefreshPacer {
     if (next != null) {
       return;
     }
-    double jittered = backoffNanos * (1 + JITTER * (2 * context.random().getAsDouble() - 1));
-    backoffNanos = Math.min(backoffNanos * GROWTH, (double) MAX_BACKOFF.toNanos());
-    askAt(now() + (long) jittered);
+    askAt(now() + backoff.nextNanos());
   }
 
   void close() {

@@ -1,5 +1,6 @@
 package io.evenkeel.health;
 
+import io.evenkeel.backoff.Backoff;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -12,6 +13,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -33,17 +35,14 @@ import org.jspecify.annotations.Nullable;
  *     A17</a>
  */
 public final class HealthWatch {
-  private static final double FIRST_BACKOFF_NANOS = 1e9;
-  private static final double MAX_BACKOFF_NANOS = 120e9;
-  private static final double BACKOFF_GROWTH = 1.6;
-  private static final double BACKOFF_JITTER = 0.2;
+  private static final Duration MAX_BACKOFF = Duration.ofMinutes(2);
 
   private final Channel channel;
   private final HealthCheck check;
   private final HealthListener listener;
   private final Timers timers;
+  private final Backoff backoff;
 
-  private double backoffNanos = FIRST_BACKOFF_NANOS;
   private @Nullable Attempt current;
   private @Nullable ScheduledHandle retry;
 
@@ -70,6 +69,7 @@ public final class HealthWatch {
     this.check = check;
     this.listener = listener;
     this.timers = timers;
+    this.backoff = new Backoff(MAX_BACKOFF, timers.random()::nextDouble);
   }
 
   /** Opens the watch. */
@@ -98,9 +98,7 @@ public final class HealthWatch {
 
   private void retryLater() {
     current = null;
-    double spread = 1 + BACKOFF_JITTER * (2 * timers.random().nextDouble() - 1);
-    retry = timers.schedule(this::start, (long) (backoffNanos * spread));
-    backoffNanos = Math.min(MAX_BACKOFF_NANOS, backoffNanos * BACKOFF_GROWTH);
+    retry = timers.schedule(this::start, backoff.nextNanos());
   }
 
   private Status notServing(String what) {
@@ -140,7 +138,7 @@ public final class HealthWatch {
     private void answered(ServingStatus status) {
       stopTimer();
       answered = true;
-      backoffNanos = FIRST_BACKOFF_NANOS;
+      backoff.reset();
       call.request(1);
       if (status == ServingStatus.SERVING) {
         listener.onServing();

@@ -1,9 +1,11 @@
 package io.evenkeel.load;
 
 import com.google.protobuf.CodedOutputStream;
+import io.evenkeel.backoff.Backoff;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -38,17 +40,14 @@ public final class LoadReportWatch {
           .setFullMethodName("xds.service.orca.v3.OpenRcaService/StreamCoreMetrics")
           .build();
 
-  private static final double FIRST_BACKOFF_NANOS = 1e9;
-  private static final double MAX_BACKOFF_NANOS = 120e9;
-  private static final double BACKOFF_GROWTH = 1.6;
-  private static final double BACKOFF_JITTER = 0.2;
+  private static final Duration MAX_BACKOFF = Duration.ofMinutes(2);
 
   private final Channel channel;
   private final Duration interval;
   private final EndpointLoad load;
   private final Surroundings surroundings;
+  private final Backoff backoff;
 
-  private double backoffNanos = FIRST_BACKOFF_NANOS;
   private @Nullable Stream current;
   private @Nullable ScheduledHandle retry;
 
@@ -76,13 +75,14 @@ public final class LoadReportWatch {
     this.interval = interval;
     this.load = load;
     this.surroundings = surroundings;
+    this.backoff = new Backoff(MAX_BACKOFF, surroundings.random()::nextDouble);
   }
 
   /** Opens the stream. */
   public void start() {
     retry = null;
-    current = new Stream();
-    current.start();
+    // Whatever call's thread runs the synchronization context now: its end is not the stream's.
+    Context.ROOT.run(this::open);
   }
 
   /** Ends the stream. Safe to call twice. */
@@ -97,22 +97,22 @@ public final class LoadReportWatch {
     }
   }
 
+  private void open() {
+    current = new Stream();
+    current.start();
+  }
+
   private void closed(Status status) {
     current = null;
     if (status.getCode() == Status.Code.UNIMPLEMENTED) {
       surroundings.onUnimplemented().run();
       return;
     }
-    double spread = 1 + BACKOFF_JITTER * (2 * surroundings.random().nextDouble() - 1);
     retry =
         surroundings
             .syncContext()
             .schedule(
-                this::start,
-                (long) (backoffNanos * spread),
-                TimeUnit.NANOSECONDS,
-                surroundings.scheduler());
-    backoffNanos = Math.min(MAX_BACKOFF_NANOS, backoffNanos * BACKOFF_GROWTH);
+                this::start, backoff.nextNanos(), TimeUnit.NANOSECONDS, surroundings.scheduler());
   }
 
   /** One stream. What arrives after its end is not heard. */
@@ -133,7 +133,7 @@ public final class LoadReportWatch {
           .execute(
               () -> {
                 if (current == this) {
-                  backoffNanos = FIRST_BACKOFF_NANOS;
+                  backoff.reset();
                   load.onReport(report);
                   call.request(1);
                 }

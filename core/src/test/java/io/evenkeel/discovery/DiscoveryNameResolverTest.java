@@ -4,6 +4,7 @@ import static io.evenkeel.discovery.ResolverHarness.setOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.backoff.Backoff;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.Status;
@@ -68,7 +69,7 @@ class DiscoveryNameResolverTest {
     harness.start();
 
     harness.discovery.fail("registry is down");
-    harness.clock.advance(RefreshPacer.FIRST_BACKOFF);
+    harness.clock.advance(Backoff.FIRST);
 
     assertThat(harness.channel.errors).isEmpty();
     assertThat(harness.discovery.questions).isEqualTo(2);
@@ -176,7 +177,7 @@ class DiscoveryNameResolverTest {
     harness.start();
 
     harness.channel.verdict = Status.OK;
-    harness.clock.advance(RefreshPacer.FIRST_BACKOFF);
+    harness.clock.advance(Backoff.FIRST);
 
     assertThat(harness.channel.lists).hasSize(2);
   }
@@ -187,7 +188,7 @@ class DiscoveryNameResolverTest {
         new EndpointSet(setOf(1).endpoints(), List.of(), null, Authority.SERVICE, false);
 
     harness.start();
-    harness.clock.advance(RefreshPacer.FIRST_BACKOFF);
+    harness.clock.advance(Backoff.FIRST);
 
     assertThat(harness.channel.lists).hasSize(1);
     assertThat(harness.discovery.questions).isEqualTo(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.testkit.FakeClock;
 import io.evenkeel.testkit.ScriptedRandom;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -43,6 +44,16 @@ final class LoadReportWatchTest {
     start(service);
 
     assertThat(service.intervals()).containsExactly(Duration.ofMillis(2500));
+  }
+
+  @Test
+  void start_onTheThreadOfACall_outlivesTheCall() throws Exception {
+    Context.CancellableContext call = Context.current().withCancellation();
+    call.call(() -> start(service));
+
+    call.cancel(null);
+
+    assertThat(service.open()).isEqualTo(1);
   }
 
   @Test

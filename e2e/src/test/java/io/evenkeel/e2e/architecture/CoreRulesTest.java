@@ -17,6 +17,7 @@ import io.grpc.LoadBalancer;
 @AnalyzeClasses(packages = "io.evenkeel", importOptions = ShippedClasses.class)
 final class CoreRulesTest {
   private static final String ROOT = "io.evenkeel";
+  private static final String BACKOFF = "io.evenkeel.backoff..";
   private static final String BALANCER = "io.evenkeel.balancer..";
   private static final String CONFIG = "io.evenkeel.config..";
   private static final String DISCOVERY = "io.evenkeel.discovery..";
@@ -49,15 +50,17 @@ final class CoreRulesTest {
   @ArchTest
   static final ArchRule policy_knowsOnlyWhatItChoosesAmong = mayUse(POLICY, ROOT, CONFIG, LOAD);
 
-  @ArchTest static final ArchRule load_knowsNobody = mayUse(LOAD);
+  @ArchTest static final ArchRule load_knowsNoEndpoint = mayUse(LOAD, BACKOFF);
 
-  @ArchTest static final ArchRule health_knowsNobody = mayUse(HEALTH);
+  @ArchTest static final ArchRule health_knowsNoEndpoint = mayUse(HEALTH, BACKOFF);
+
+  @ArchTest static final ArchRule backoff_knowsNobody = mayUse(BACKOFF);
 
   @ArchTest static final ArchRule config_knowsNobody = mayUse(CONFIG);
 
   @ArchTest
   static final ArchRule discovery_knowsNeitherBalancerNorPolicy =
-      mayUse(DISCOVERY, ROOT, CONFIG, REGISTRATION);
+      mayUse(DISCOVERY, ROOT, BACKOFF, CONFIG, REGISTRATION);
 
   @ArchTest static final ArchRule registration_knowsOnlyEndpoints = mayUse(REGISTRATION, ROOT);
 

@@ -1,0 +1,51 @@
+package io.evenkeel.backoff;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Waits between tries that fail one after the other: each is 1.6 times as long as the one before,
+ * up to a bound, and drawn from ±20 % around that, so that clients which lost the same server do
+ * not return together.
+ *
+ * <p>Not thread-safe: for one synchronization context.
+ *
+ * @see <a href="https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md">gRPC's
+ *     connection back-off</a>
+ */
+public final class Backoff {
+  /** The wait that gRPC begins with. */
+  public static final Duration FIRST = Duration.ofSeconds(1);
+
+  private static final double GROWTH = 1.6;
+  private static final double JITTER = 0.2;
+
+  private final double mostNanos;
+  private final DoubleSupplier random;
+  private double meanNanos;
+
+  /**
+   * Begins with {@link #FIRST}.
+   *
+   * @param most the longest wait, before it is spread
+   * @param random chance, from 0 to 1
+   */
+  public Backoff(Duration most, DoubleSupplier random) {
+    this.mostNanos = most.toNanos();
+    this.random = random;
+    this.meanNanos = FIRST.toNanos();
+  }
+
+  /** The wait after one more failure. */
+  public long nextNanos() {
+    double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
+    long wait = (long) (meanNanos * spread);
+    meanNanos = Math.min(mostNanos, meanNanos * GROWTH);
+    return wait;
+  }
+
+  /** A try has succeeded: begins anew. */
+  public void reset() {
+    meanNanos = FIRST.toNanos();
+  }
+}
