@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class EndpointLoad extends ClientStreamTracer.Factory {
-  static final Metadata.Key<byte[]> REPORT =
-      Metadata.Key.of("endpoint-load-metrics-bin", Metadata.BINARY_BYTE_MARSHALLER);
-
   private static final VarHandle IN_FLIGHT;
   private static final VarHandle STARTED;
   private static final VarHandle FAILURES;
@@ -245,7 +242,7 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
   void onTrailers(Metadata trailers) {
     ReportedLoad wanted = reported;
     if (wanted != null && wanted.rules().source() == ReportRules.Source.TRAILERS) {
-      byte[] report = trailers.get(REPORT);
+      byte[] report = trailers.get(LoadReport.TRAILER);
       if (report != null) {
         wanted.accept(report);
       }

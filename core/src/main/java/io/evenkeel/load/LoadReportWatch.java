@@ -1,21 +1,14 @@
 package io.evenkeel.load;
 
-import com.google.protobuf.CodedOutputStream;
 import io.evenkeel.backoff.Backoff;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  *     A51</a>
  */
 public final class LoadReportWatch {
-  static final MethodDescriptor<Duration, byte[]> METHOD =
-      MethodDescriptor.newBuilder(new RequestMarshaller(), new ReportMarshaller())
-          .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
-          .setFullMethodName("xds.service.orca.v3.OpenRcaService/StreamCoreMetrics")
-          .build();
-
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(2);
 
   private final Channel channel;
@@ -117,7 +104,8 @@ public final class LoadReportWatch {
 
   /** One stream. What arrives after its end is not heard. */
   private final class Stream extends ClientCall.Listener<byte[]> {
-    private final ClientCall<Duration, byte[]> call = channel.newCall(METHOD, CallOptions.DEFAULT);
+    private final ClientCall<Duration, byte[]> call =
+        channel.newCall(LoadReportMethod.DESCRIPTOR, CallOptions.DEFAULT);
 
     void start() {
       call.start(this, new Metadata());
@@ -150,51 +138,6 @@ public final class LoadReportWatch {
                   closed(status);
                 }
               });
-    }
-  }
-
-  /** Writes {@code OrcaLoadReportRequest}, whose first field is the interval. */
-  private static final class RequestMarshaller implements MethodDescriptor.Marshaller<Duration> {
-    private static final int REPORT_INTERVAL = 1;
-
-    @Override
-    public InputStream stream(Duration interval) {
-      com.google.protobuf.Duration message =
-          com.google.protobuf.Duration.newBuilder()
-              .setSeconds(interval.getSeconds())
-              .setNanos(interval.getNano())
-              .build();
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      CodedOutputStream output = CodedOutputStream.newInstance(bytes);
-      try {
-        output.writeMessage(REPORT_INTERVAL, message);
-        output.flush();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return new ByteArrayInputStream(bytes.toByteArray());
-    }
-
-    @Override
-    public Duration parse(InputStream stream) {
-      throw new UnsupportedOperationException("a client does not read requests");
-    }
-  }
-
-  /** Leaves the report as it comes: {@link LoadReport} reads it. */
-  private static final class ReportMarshaller implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] report) {
-      return new ByteArrayInputStream(report);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

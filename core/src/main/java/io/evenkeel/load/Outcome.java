@@ -2,8 +2,8 @@ package io.evenkeel.load;
 
 import io.grpc.Status;
 
-/** What the end of a call says of the endpoint. */
-enum Outcome {
+/** What the end of a call says of the endpoint that served it. */
+public enum Outcome {
   /** It has answered. */
   ANSWERED,
   /** It is at fault: other calls would have failed too. */
@@ -15,7 +15,8 @@ enum Outcome {
   /** Nobody has waited for an answer. */
   ABANDONED;
 
-  static Outcome of(Status status) {
+  /** Of a call that ended with {@code status}. */
+  public static Outcome of(Status status) {
     return switch (status.getCode()) {
       case OK -> ANSWERED;
       case UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN, DATA_LOSS -> FAILED;
@@ -26,7 +27,7 @@ enum Outcome {
   }
 
   /** Whether it counts as a failure of the endpoint. */
-  boolean isFailure() {
+  public boolean isFailure() {
     return this == FAILED || this == LATE;
   }
 }

@@ -84,7 +84,7 @@ final class ReportedLoadTest {
     answer(Reports.ofWeight(200));
     clock.advance(BLACKOUT);
 
-    answer(Reports.report(0, 0, 0, 0));
+    answer(new LoadReport(0, 0, 0, 0).encode());
     answer(new byte[] {9, 1});
 
     assertThat(weight()).isEqualTo(200);
