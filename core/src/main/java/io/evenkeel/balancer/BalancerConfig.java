@@ -2,6 +2,7 @@ package io.evenkeel.balancer;
 
 import io.evenkeel.config.ConfigException;
 import io.evenkeel.config.ConfigReader;
+import io.evenkeel.locality.LocalityConfig;
 import io.evenkeel.policy.PolicyProvider;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ record BalancerConfig(
     PolicyChoice policy,
     Duration healthTimeout,
     int maxConcurrentConnects,
-    LocalityRules locality) {
+    LocalityConfig locality) {
 
   /**
    * Enough for 10,000 endpoints within half a minute when a handshake takes 0.3 s, and few enough
@@ -50,7 +51,7 @@ record BalancerConfig(
                 "timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(10));
     int maxConcurrentConnects =
         config.object("connect").intValue("maxConcurrent", DEFAULT_CONNECTS, 1, MOST_CONNECTS);
-    LocalityRules locality = LocalityRules.parse(config);
+    LocalityConfig locality = LocalityConfig.parse(config);
     config.rejectUnknownFields();
     return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects, locality);
   }

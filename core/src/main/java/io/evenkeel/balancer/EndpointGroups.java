@@ -1,7 +1,13 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.locality.Locality;
+import io.evenkeel.locality.LocalityConfig;
+import io.evenkeel.locality.TrafficSplit;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,10 +19,14 @@ import java.util.TreeMap;
  */
 final class EndpointGroups {
   private final Map<GroupKey, GroupTally> tallies = new TreeMap<>(GroupKey.ORDER);
-  private LocalityRules rules = LocalityRules.DEFAULT;
+  private LocalityConfig rules;
+
+  EndpointGroups(LocalityConfig rules) {
+    this.rules = rules;
+  }
 
   /** Splits calls by {@code rules} from now on; says whether that changes anything. */
-  boolean use(LocalityRules rules) {
+  boolean use(LocalityConfig rules) {
     boolean changed = !rules.equals(this.rules);
     this.rules = rules;
     return changed;
@@ -24,7 +34,7 @@ final class EndpointGroups {
 
   /** Which group {@code connection} belongs to. */
   GroupKey keyOf(EndpointConnection connection) {
-    return GroupKey.of(connection.group().getAttributes(), rules.zones());
+    return GroupKey.of(connection.group().getAttributes(), rules.zonesCount());
   }
 
   /** Counts anew: the list, an endpoint's attributes or the rules have changed. */
@@ -44,9 +54,12 @@ final class EndpointGroups {
 
   /** What each group gets now. */
   TrafficShares shares() {
-    Map<GroupKey, GroupTally> counted = new LinkedHashMap<>();
-    tallies.forEach((key, tally) -> counted.put(key, tally.copy()));
-    return rules.shares(counted);
+    List<Locality> localities = new ArrayList<>(tallies.size());
+    tallies.forEach((key, tally) -> localities.add(tally.toLocality(key)));
+    Iterator<TrafficSplit.Share> shares = TrafficSplit.of(rules, localities).iterator();
+    Map<GroupKey, TrafficSplit.Share> byGroup = new LinkedHashMap<>();
+    tallies.keySet().forEach(key -> byGroup.put(key, shares.next()));
+    return new TrafficShares(byGroup);
   }
 
   /** Whether calls are sent to endpoints that are connected and out of use, as too few are left. */

@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.EndpointState;
+import io.evenkeel.locality.Locality;
 
 /** How many endpoints of a group stand how. */
 final class GroupTally {
@@ -17,33 +18,18 @@ final class GroupTally {
     add(standing, -1);
   }
 
-  /** Endpoints that take calls. */
-  int good() {
-    return good;
-  }
-
-  /** Endpoints with a verdict, good or bad. */
-  int judged() {
-    return good + connectedBad + gone;
-  }
-
-  /** Endpoints that are connected for the first time. */
-  int undecided() {
-    return undecided;
-  }
-
-  /** Whether panic would bring endpoints back, and none is on its way to be good. */
+  /** Whether panic would bring endpoints back. */
   boolean canPanic() {
-    return connectedBad > 0 && (good > 0 || undecided == 0);
+    return connectedBad > 0;
   }
 
-  GroupTally copy() {
-    GroupTally copy = new GroupTally();
-    copy.good = good;
-    copy.connectedBad = connectedBad;
-    copy.gone = gone;
-    copy.undecided = undecided;
-    return copy;
+  /** The group as the arithmetic of shares sees it. */
+  Locality toLocality(GroupKey key) {
+    // While the first endpoints are on their way a single bad one is no reason to panic.
+    return good == 0 && undecided > 0
+        ? new Locality(key.priority(), key.zone(), 0, 0, 0)
+        : new Locality(
+            key.priority(), key.zone(), good + connectedBad + gone, good, good + connectedBad);
   }
 
   private void add(Standing standing, int delta) {

@@ -1,5 +1,6 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.locality.TrafficSplit.Share;
 import io.evenkeel.policy.Rotation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ final class RotationBuilder {
     Map<GroupKey, List<EndpointConnection>> members = new TreeMap<>(GroupKey.ORDER);
     for (EndpointConnection connection : connections) {
       GroupKey key = groups.keyOf(connection);
-      TrafficShares.Share share = shares.of(key);
+      Share share = shares.of(key);
       connection.plan(share.panics());
       if (connection.rotating() && share.part() > 0) {
         members.computeIfAbsent(key, group -> new ArrayList<>()).add(connection);

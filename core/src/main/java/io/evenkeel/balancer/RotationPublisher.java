@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.evenkeel.BalancerState;
 import io.evenkeel.EndpointState;
+import io.evenkeel.locality.LocalityConfig;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.PolicyContext;
 import io.grpc.ChannelLogger.ChannelLogLevel;
@@ -50,7 +51,7 @@ final class RotationPublisher {
   private final Listeners listeners;
   private final PolicyFaults faults;
   private final GroupPolicies policies;
-  private final EndpointGroups groups = new EndpointGroups();
+  private final EndpointGroups groups = new EndpointGroups(BalancerConfig.DEFAULT.locality());
   private final StateCounts counts = new StateCounts();
 
   private Collection<EndpointConnection> connections = List.of();
@@ -123,7 +124,7 @@ final class RotationPublisher {
   }
 
   /** Splits the calls among groups of endpoints by {@code rules}. */
-  void useLocality(LocalityRules rules) {
+  void useLocality(LocalityConfig rules) {
     rotationChanged |= groups.use(rules);
   }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.locality.TrafficSplit.Share;
 import java.util.Map;
 
 /**
@@ -12,14 +13,6 @@ record TrafficShares(Map<GroupKey, Share> byGroup) {
   static final TrafficShares NONE = new TrafficShares(Map.of());
 
   private static final Share NOTHING = new Share(0, false);
-
-  /**
-   * What one group gets.
-   *
-   * @param part of the calls, 0 to 1
-   * @param panics whether so many of its endpoints are bad that all are used that are connected
-   */
-  record Share(double part, boolean panics) {}
 
   TrafficShares {
     byGroup = Map.copyOf(byGroup);

@@ -1,0 +1,254 @@
+package io.evenkeel.locality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.evenkeel.locality.TrafficSplit.Share;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The tables are those of Envoy's documentation, which cuts percents off after the point. */
+final class TrafficSplitTest {
+  private static final Offset<Double> A_PERCENT = within(0.0101);
+  private static final Offset<Double> EXACT = within(1e-9);
+  private static final LocalityConfig NO_ZONES = new LocalityConfig(50, 140, false, "", Map.of());
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 100, 100, 0",
+    " 72,  72, 100, 0",
+    " 71, 100,  99, 1",
+    " 50,  50,  70, 30",
+    " 25, 100,  35, 65",
+    " 25,  72,  35, 65",
+    "  0, 100,   0, 100",
+    "  0,  72,   0, 100",
+  })
+  void of_twoPriorities_spillsAsEnvoysTable(int first, int second, int toFirst, int toSecond) {
+    List<Share> shares = TrafficSplit.of(NO_ZONES, List.of(percent(0, first), percent(1, second)));
+
+    assertThat(shares.get(0).part()).isCloseTo(toFirst / 100.0, A_PERCENT);
+    assertThat(shares.get(1).part()).isCloseTo(toSecond / 100.0, A_PERCENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 100, 100, 100,  0,  0",
+    " 72, 100, 100, 100,  0,  0",
+    " 71, 100, 100,  99,  1,  0",
+    " 50,  50,  20,  70, 30,  0",
+    " 25,  25, 100,  35, 35, 30",
+  })
+  void of_threePriorities_spillsOnlyAsFarAsItMust(
+      int first, int second, int third, int toFirst, int toSecond, int toThird) {
+    List<Share> shares =
+        TrafficSplit.of(
+            NO_ZONES, List.of(percent(0, first), percent(1, second), percent(7, third)));
+
+    assertThat(shares.get(0).part()).isCloseTo(toFirst / 100.0, A_PERCENT);
+    assertThat(shares.get(1).part()).isCloseTo(toSecond / 100.0, A_PERCENT);
+    assertThat(shares.get(2).part()).isCloseTo(toThird / 100.0, A_PERCENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "72, 72, 100, false,  0, false",
+    "71, 72,  99, false,  1, false",
+    "50, 60,  70, false, 30, false",
+    "25, 100, 35, false, 65, false",
+    "25, 25,  50, true,  50, true",
+    " 5, 65,   7, true,  93, false",
+  })
+  void of_fewAreGood_panicsAsEnvoysTable(
+      int first, int second, int toFirst, boolean firstPanics, int toSecond, boolean secondPanics) {
+    List<Share> shares = TrafficSplit.of(NO_ZONES, List.of(percent(0, first), percent(1, second)));
+
+    assertThat(shares.get(0).part()).isCloseTo(toFirst / 100.0, A_PERCENT);
+    assertThat(shares.get(0).panics()).isEqualTo(firstPanics);
+    assertThat(shares.get(1).part()).isCloseTo(toSecond / 100.0, A_PERCENT);
+    assertThat(shares.get(1).panics()).isEqualTo(secondPanics);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, false", "49, true", "0, true"})
+  void of_onePriority_panicsBelowTheThreshold(int good, boolean panics) {
+    assertThat(TrafficSplit.of(NO_ZONES, List.of(percent(0, good))))
+        .containsExactly(new Share(1, panics));
+  }
+
+  @Test
+  void of_thresholdIsZero_neverPanics() {
+    LocalityConfig never = new LocalityConfig(0, 140, false, "", Map.of());
+
+    assertThat(TrafficSplit.of(never, List.of(percent(0, 0), percent(1, 0))))
+        .containsExactly(new Share(0, false), new Share(0, false));
+  }
+
+  @Test
+  void of_nothingIsKnownOfTheFirst_goesToTheSecond() {
+    List<Share> shares =
+        TrafficSplit.of(NO_ZONES, List.of(new Locality(0, "", 0, 0, 0), percent(1, 100)));
+
+    assertThat(shares).containsExactly(new Share(0, false), new Share(1, false));
+  }
+
+  @Test
+  void of_theFirstIsDeadAndTheSecondPanics_goesToTheSecond() {
+    List<Share> shares =
+        TrafficSplit.of(NO_ZONES, List.of(new Locality(0, "", 5, 0, 0), percent(1, 10)));
+
+    assertThat(shares).containsExactly(new Share(0, true), new Share(1, true));
+  }
+
+  @Test
+  void of_localZoneHasItsPart_keepsAllCalls() {
+    List<Share> shares =
+        TrafficSplit.of(inZone("a", Map.of()), List.of(zone("a", 10, 10), zone("b", 10, 10)));
+
+    assertThat(shares).containsExactly(new Share(1, false), new Share(0, false));
+  }
+
+  @Test
+  void of_localZoneIsTooSmall_spillsToThoseWithRoom() {
+    // Clients: a third each. Capacity: 0.1, 0.3, 0.6. a keeps 0.1 of its 1/3; only c can spare.
+    List<Share> shares =
+        TrafficSplit.of(
+            inZone("a", Map.of()),
+            List.of(zone("a", 10, 10), zone("b", 30, 30), zone("c", 60, 60)));
+
+    assertThat(shares.get(0).part()).isCloseTo(0.3, EXACT);
+    assertThat(shares.get(1).part()).isCloseTo(0, EXACT);
+    assertThat(shares.get(2).part()).isCloseTo(0.7, EXACT);
+  }
+
+  @Test
+  void of_manyClientsAreLocal_spillsInProportionToWhatOthersCanSpare() {
+    // Capacity: a third each. b can spare 1/3 - 0.1, c 1/3 - 0.2; a keeps (1/3) / 0.7.
+    List<Share> shares =
+        TrafficSplit.of(
+            inZone("a", Map.of("a", 70.0, "b", 10.0, "c", 20.0)),
+            List.of(zone("a", 10, 10), zone("b", 10, 10), zone("c", 10, 10)));
+
+    double kept = 1 / 3.0 / 0.7;
+    double spareB = 1 / 3.0 - 0.1;
+    double spareC = 1 / 3.0 - 0.2;
+    assertThat(shares.get(0).part()).isCloseTo(kept, EXACT);
+    assertThat(shares.get(1).part()).isCloseTo((1 - kept) * spareB / (spareB + spareC), EXACT);
+    assertThat(shares.get(2).part()).isCloseTo((1 - kept) * spareC / (spareB + spareC), EXACT);
+  }
+
+  @Test
+  void of_localZoneLosesMost_spillsByWhatIsLeft() {
+    // Of ten in each zone three are left here: capacity 4.2 of 14.2, clients a half.
+    List<Share> shares =
+        TrafficSplit.of(inZone("a", Map.of()), List.of(zone("a", 10, 3), zone("b", 10, 10)));
+
+    assertThat(shares.get(0).part()).isCloseTo(4.2 / 14.2 / 0.5, EXACT);
+  }
+
+  @Test
+  void of_localZoneIsLost_spreadsOverTheOthersByCapacity() {
+    List<Share> shares =
+        TrafficSplit.of(
+            inZone("a", Map.of()), List.of(zone("a", 10, 0), zone("b", 10, 10), zone("c", 30, 30)));
+
+    assertThat(shares.get(0).part()).isZero();
+    assertThat(shares.get(1).part()).isCloseTo(0.25, EXACT);
+    assertThat(shares.get(2).part()).isCloseTo(0.75, EXACT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "elsewhere"})
+  void of_localZoneIsNotAmongThem_goesByCapacity(String local) {
+    List<Share> shares =
+        TrafficSplit.of(inZone(local, Map.of()), List.of(zone("a", 10, 10), zone("b", 30, 30)));
+
+    assertThat(shares.get(0).part()).isCloseTo(0.25, EXACT);
+    assertThat(shares.get(1).part()).isCloseTo(0.75, EXACT);
+  }
+
+  @Test
+  void of_anyGroups_sharesAddUpToOneOrNobodyCanTakeCalls() {
+    Random random = new Random(42);
+    for (int round = 0; round < 20_000; round++) {
+      List<Locality> groups = randomGroups(random);
+      LocalityConfig config =
+          new LocalityConfig(random.nextInt(101), 140, random.nextBoolean(), "z0", Map.of());
+
+      List<Share> shares = TrafficSplit.of(config, groups);
+
+      double sum = shares.stream().mapToDouble(Share::part).sum();
+      boolean anyGood = groups.stream().anyMatch(group -> group.good() > 0);
+      boolean anyUsable = groups.stream().anyMatch(group -> group.usable() > 0);
+      if (anyGood || (anyUsable && config.panicThreshold() > 0)) {
+        assertThat(sum).as("%s of %s by %s", shares, groups, config).isCloseTo(1, EXACT);
+      } else {
+        assertThat(sum).as("%s of %s by %s", shares, groups, config).isZero();
+      }
+      for (int i = 0; i < shares.size(); i++) {
+        assertThat(shares.get(i).part()).isBetween(0.0, 1 + 1e-9);
+        if (shares.get(i).part() > 0) {
+          assertThat(groups.get(i).usable()).as("%s of %s", shares, groups).isPositive();
+        }
+      }
+    }
+  }
+
+  /** All clients split by the same arithmetic: the load of a zone, over its capacity, is even. */
+  @Test
+  void of_clientsInAllZones_noZoneBearsMoreThanItsPart() {
+    Random random = new Random(7);
+    for (int round = 0; round < 2_000; round++) {
+      int zones = 2 + random.nextInt(5);
+      List<Locality> groups = new ArrayList<>();
+      for (int i = 0; i < zones; i++) {
+        int size = 1 + random.nextInt(50);
+        groups.add(zone("z" + i, size, size));
+      }
+      int total = groups.stream().mapToInt(Locality::good).sum();
+      double[] load = new double[zones];
+      for (int from = 0; from < zones; from++) {
+        List<Share> shares = TrafficSplit.of(inZone("z" + from, Map.of()), groups);
+        for (int to = 0; to < zones; to++) {
+          load[to] += shares.get(to).part() / zones;
+        }
+      }
+      for (int i = 0; i < zones; i++) {
+        double part = (double) groups.get(i).good() / total;
+        assertThat(load[i]).as("zone %d of %s", i, groups).isLessThan(part + 1e-9);
+      }
+    }
+  }
+
+  private static List<Locality> randomGroups(Random random) {
+    List<Locality> groups = new ArrayList<>();
+    for (int priority = 0; priority <= random.nextInt(3); priority++) {
+      for (int zone = 0; zone <= random.nextInt(3); zone++) {
+        int judged = random.nextInt(6);
+        int usable = random.nextInt(judged + 1);
+        int good = random.nextInt(usable + 1);
+        groups.add(new Locality(priority, "z" + zone, judged, good, usable));
+      }
+    }
+    return groups;
+  }
+
+  private static LocalityConfig inZone(String zone, Map<String, Double> clients) {
+    return new LocalityConfig(50, 140, true, zone, clients);
+  }
+
+  private static Locality zone(String zone, int endpoints, int good) {
+    return new Locality(0, zone, endpoints, good, endpoints);
+  }
+
+  private static Locality percent(int priority, int good) {
+    return new Locality(priority, "", 100, good, 100);
+  }
+}
