@@ -2,6 +2,7 @@ package io.evenkeel;
 
 import io.grpc.NameResolver;
 import io.grpc.Status;
+import java.util.List;
 
 /**
  * Hears what a channel's balancer does. Every method does nothing by default.
@@ -47,6 +48,12 @@ public interface BalancerListener {
 
   /** Endpoints are chosen by {@code policy} from now on. */
   default void onPolicySwitched(String policy) {}
+
+  /**
+   * Other groups of endpoints get calls than before, or a group has begun or ceased to panic. Not
+   * told of shares that only move.
+   */
+  default void onTrafficSplit(List<TrafficGroup> groups) {}
 
   /** Discovery has brought a list without an element; the last good list goes on serving. */
   default void onEmptyList() {}

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param policySettings what service config says to the policy
  * @param totals how many endpoints are in which state, and what last went wrong
  * @param waitingToConnect endpoints in CONNECTING whose turn to be connected has not come
+ * @param groups how calls are split among priorities and zones, in the order of priority
  * @param endpoints each endpoint, in the order of discovery
  * @param discovery what discovery has brought
  * @param policyFaults how often the policy has thrown an exception
@@ -28,6 +29,7 @@ public record BalancerSnapshot(
     Map<String, ?> policySettings,
     BalancerState totals,
     int waitingToConnect,
+    List<TrafficGroup> groups,
     List<EndpointSnapshot> endpoints,
     DiscoverySnapshot discovery,
     long policyFaults,
@@ -36,6 +38,7 @@ public record BalancerSnapshot(
 
   public BalancerSnapshot {
     policySettings = Map.copyOf(policySettings);
+    groups = List.copyOf(groups);
     endpoints = List.copyOf(endpoints);
     picks = List.copyOf(picks);
   }

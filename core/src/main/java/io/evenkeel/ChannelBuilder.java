@@ -128,6 +128,15 @@ public final class ChannelBuilder {
     return this;
   }
 
+  /**
+   * The zone in which this client runs; calls stay there as far as it can bear them. Default:
+   * {@value ClientZone#VARIABLE} of the environment, or else zones do not count.
+   */
+  public ChannelBuilder zone(String zone) {
+    Objects.requireNonNull(zone, "zone");
+    return customize(builder -> builder.setNameResolverArg(ClientZone.KEY, zone));
+  }
+
   /** Tells {@code listener} what the channel's balancer does; may be called several times. */
   public ChannelBuilder listener(BalancerListener listener) {
     this.listener = listenerWith(listener);

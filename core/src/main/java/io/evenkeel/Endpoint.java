@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight its share of the traffic relative to others, 0 to {@value #MAX_WEIGHT}, {@value
  *     #DEFAULT_WEIGHT} by default; 0 means no traffic as long as another endpoint takes calls
  * @param zone failure domain it runs in, empty when unknown
- * @param priority 0 is to be used first, a higher number as a fallback; it is carried to policies,
- *     and the balancer itself does not look at it yet
+ * @param priority 0 is to be used first, a higher number as a fallback
  * @param metadata what else its registration says, such as a version
  */
 public record Endpoint(

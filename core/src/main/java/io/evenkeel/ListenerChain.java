@@ -1,6 +1,7 @@
 package io.evenkeel;
 
 import io.grpc.Status;
+import java.util.List;
 
 /**
  * Tells two listeners, one after the other; what the first throws keeps nothing from the second.
@@ -54,6 +55,11 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   @Override
   public void onPolicySwitched(String policy) {
     both(() -> first.onPolicySwitched(policy), () -> second.onPolicySwitched(policy));
+  }
+
+  @Override
+  public void onTrafficSplit(List<TrafficGroup> groups) {
+    both(() -> first.onTrafficSplit(groups), () -> second.onTrafficSplit(groups));
   }
 
   @Override

@@ -24,6 +24,7 @@ final class SnapshotJson {
     json.addProperty("policy", snapshot.policy());
     json.add("policySettings", GSON.toJsonTree(snapshot.policySettings()));
     json.add("totals", totals(snapshot));
+    json.add("groups", array(snapshot.groups(), SnapshotJson::group));
     json.add("endpoints", array(snapshot.endpoints(), SnapshotJson::endpoint));
     json.add("discovery", discovery(snapshot.discovery()));
     json.addProperty("policyFaults", snapshot.policyFaults());
@@ -47,6 +48,15 @@ final class SnapshotJson {
             });
     json.addProperty("reason", pick.reason());
     json.addProperty("others", pick.others());
+    return json;
+  }
+
+  private static JsonObject group(TrafficGroup group) {
+    JsonObject json = new JsonObject();
+    json.addProperty("priority", group.priority());
+    json.addProperty("zone", group.zone());
+    json.addProperty("share", group.share());
+    json.addProperty("panics", group.panics());
     return json;
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /** Writes a {@link BalancerSnapshot} for people. */
 final class SnapshotText {
@@ -33,6 +34,9 @@ final class SnapshotText {
     line(text, "discovery: %s", discovery(snapshot.discovery()));
     if (snapshot.waitingToConnect() > 0) {
       line(text, "connecting: %d wait for their turn", snapshot.waitingToConnect());
+    }
+    if (snapshot.groups().size() > 1 || snapshot.groups().stream().anyMatch(TrafficGroup::panics)) {
+      line(text, "traffic: %s", traffic(snapshot.groups()));
     }
     table(text, snapshot.endpoints());
     return text.toString().stripTrailing();
@@ -70,6 +74,21 @@ final class SnapshotText {
                     .append(" errors, last: ")
                     .append(dated(last)));
     return text.toString();
+  }
+
+  private static String traffic(List<TrafficGroup> groups) {
+    StringJoiner traffic = new StringJoiner("; ");
+    for (TrafficGroup group : groups) {
+      traffic.add(
+          String.format(
+              Locale.ROOT,
+              "priority %d%s gets %.0f %%%s",
+              group.priority(),
+              group.zone().isEmpty() ? "" : ", zone " + group.zone() + ",",
+              100 * group.share(),
+              group.panics() ? " and panics: all that are connected are used" : ""));
+    }
+    return traffic.toString();
   }
 
   private static String dated(Occurrence occurrence) {

@@ -69,6 +69,7 @@ final class EngineView implements BalancerView {
         choice == null ? Map.of() : choice.settings(),
         totals(endpoints, ProblemReport.of(connections, publisher.discoveryProblem())),
         balancer.gate().waitingSeen(),
+        publisher.traffic(),
         endpoints,
         balancer.discovery().snapshot(now),
         publisher.faults().total(),

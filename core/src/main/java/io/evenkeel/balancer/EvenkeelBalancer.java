@@ -2,6 +2,7 @@ package io.evenkeel.balancer;
 
 import io.evenkeel.BalancerRegistry;
 import io.evenkeel.BalancerView;
+import io.evenkeel.ClientZone;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.health.HealthCheck;
@@ -333,7 +334,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             ? given
             : BalancerConfig.DEFAULT;
     publisher.usePolicy(next.policy());
-    publisher.useLocality(next.locality());
+    publisher.useLocality(next.locality().in(ClientZone.of(helper.getNameResolverArgs())));
     String service = HealthServiceName.in(resolved.getAttributes());
     boolean healthChanged =
         !Objects.equals(service, healthService)

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.evenkeel.BalancerState;
 import io.evenkeel.EndpointState;
+import io.evenkeel.TrafficGroup;
 import io.evenkeel.locality.LocalityConfig;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.PolicyContext;
@@ -55,7 +56,8 @@ final class RotationPublisher {
   private final StateCounts counts = new StateCounts();
 
   private Collection<EndpointConnection> connections = List.of();
-  private TrafficShares shares = TrafficShares.NONE; // what the published rotations are made by
+  private volatile TrafficShares shares =
+      TrafficShares.NONE; // what the published rotations are made by
   private @Nullable ConnectivityState published;
   private @Nullable SubchannelPicker picker; // the one that was published last
   private volatile List<GroupRotation> rotations = List.of(); // what it picks from
@@ -178,6 +180,11 @@ final class RotationPublisher {
     return rotations;
   }
 
+  /** How calls are split among groups of endpoints. */
+  List<TrafficGroup> traffic() {
+    return shares.toGroups();
+  }
+
   /** The picks that are explained; null when none are. */
   @Nullable PickLog pickLog() {
     return pickLog;
@@ -297,7 +304,7 @@ final class RotationPublisher {
   }
 
   private SubchannelPicker newPicker() {
-    shares = groups.shares();
+    useShares(groups.shares());
     rotations = RotationBuilder.rotationsOf(connections, groups, shares, policies.weighing());
     misplaced = 0;
     policies.retain(rotations);
@@ -311,6 +318,19 @@ final class RotationPublisher {
     return log == null
         ? plain
         : new ExplainingPicker(plain, chooser, faults, new ExplainingPicker.Sink(log, clock));
+  }
+
+  private void useShares(TrafficShares next) {
+    TrafficShares before = shares;
+    shares = next;
+    if (next.sameGroups(before) || (before.byGroup().isEmpty() && next.plain())) {
+      return;
+    }
+    List<TrafficGroup> traffic = next.toGroups();
+    helper
+        .getChannelLogger()
+        .log(ChannelLogLevel.WARNING, "calls are split in another way: {0}", traffic);
+    listeners.tell(listener -> listener.onTrafficSplit(traffic));
   }
 
   private Picker chooser() {

@@ -5,6 +5,7 @@ import io.evenkeel.BalancerSnapshot;
 import io.evenkeel.BalancerState;
 import io.evenkeel.BalancerView;
 import io.evenkeel.Endpoint;
+import io.evenkeel.TrafficGroup;
 import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +42,24 @@ final class BalancerFixture {
   final List<BalancerView> live = new ArrayList<>();
 
   final FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new Recorder());
-  final EvenkeelBalancer balancer =
-      new EvenkeelBalancer(
-          helper,
-          new PolicyContext(ScriptedRandom.of(0), helper.clock()),
-          () -> START.plusNanos(helper.clock().getAsLong()));
+  final EvenkeelBalancer balancer;
   private @Nullable BalancerConfig config;
   private Runnable check = () -> {};
   private Attributes attributes = Attributes.EMPTY;
+
+  /** A balancer without chance. */
+  BalancerFixture() {
+    this(ScriptedRandom.of(0));
+  }
+
+  /** A balancer that draws from {@code random}. */
+  BalancerFixture(RandomGenerator random) {
+    balancer =
+        new EvenkeelBalancer(
+            helper,
+            new PolicyContext(random, helper.clock(), new GuardedTimer(helper)),
+            () -> START.plusNanos(helper.clock().getAsLong()));
+  }
 
   /** A balancer that has connected to {@code ports}, all of which are ready and published. */
   static BalancerFixture readyOn(int... ports) {
@@ -237,6 +249,11 @@ final class BalancerFixture {
     @Override
     public void onPolicySwitched(String policy) {
       events.add("policy " + policy);
+    }
+
+    @Override
+    public void onTrafficSplit(List<TrafficGroup> groups) {
+      events.add("traffic " + groups);
     }
 
     @Override
