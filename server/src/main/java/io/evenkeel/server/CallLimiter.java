@@ -1,5 +1,6 @@
 package io.evenkeel.server;
 
+import io.evenkeel.load.LoadReportMethod;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -8,13 +9,15 @@ import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the calls that run at once on the whole server, and counts them.
  *
  * <p>A call beyond the limit is refused with RESOURCE_EXHAUSTED before any of its work is done. A
- * call counts from its headers until gRPC says that it is over, exactly once however it ends.
- * Health calls neither count nor are refused: an overloaded server must not look like a dead one.
+ * call counts from its headers until gRPC says that it is over, exactly once however it ends. Calls
+ * for its health and its load neither count nor are refused: an overloaded server must not look
+ * like a dead one.
  *
  * <p>Thread-safe; costs one compare-and-set at either end of a call.
  */
@@ -33,7 +36,7 @@ final class CallLimiter implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-    if (HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())) {
+    if (isAboutTheServer(call.getMethodDescriptor().getServiceName())) {
       return next.startCall(call, headers);
     }
     if (!tryAcquire()) {
@@ -48,6 +51,11 @@ final class CallLimiter implements ServerInterceptor {
       permit.release();
       throw e;
     }
+  }
+
+  /** Whether {@code service} tells of the server itself, and is no part of its work. */
+  static boolean isAboutTheServer(@Nullable String service) {
+    return HealthGrpc.SERVICE_NAME.equals(service) || LoadReportMethod.SERVICE.equals(service);
   }
 
   private boolean tryAcquire() {

@@ -79,7 +79,7 @@ public final class EvenkeelServer implements AutoCloseable {
     return parts.lifecycle().state();
   }
 
-  /** Calls that run now, those of the health protocol not counted. */
+  /** Calls that run now, those that ask for its health or its load not counted. */
   public int callsInFlight() {
     return parts.port().limiter().inFlight();
   }

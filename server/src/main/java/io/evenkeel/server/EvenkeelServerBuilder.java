@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds and starts an {@link EvenkeelServer}. Not thread-safe; for one server. */
@@ -29,6 +30,7 @@ public final class EvenkeelServerBuilder {
   private ServerSettings settings = ServerSettings.defaults();
   private @Nullable ServerCredentials credentials;
   private @Nullable ServerBuilder<?> transport;
+  private DoubleSupplier utilization = () -> 0;
   private Consumer<String> stopReporter = step -> {};
   private Signals signals = Signals.LEFT_ALONE;
 
@@ -92,6 +94,18 @@ public final class EvenkeelServerBuilder {
   }
 
   /**
+   * How much of the server is in use by the application's own measure, 0 for nothing and 1 for all:
+   * of its worker threads, perhaps, or of its connections to a database. Reported in place of the
+   * processors' use, which says little of a server that waits for others, when {@link
+   * ServerSetting#LOAD_REPORTS} are on. Asked on any thread, once a second at most; must not block.
+   * Default: says nothing.
+   */
+  public EvenkeelServerBuilder utilization(DoubleSupplier utilization) {
+    this.utilization = Objects.requireNonNull(utilization, "utilization");
+    return this;
+  }
+
+  /**
    * Runs {@code action} once the last call is over and the server closed, or could not be started:
    * the place to close what the services use. What it throws is logged.
    */
@@ -148,6 +162,10 @@ public final class EvenkeelServerBuilder {
 
   List<Registrar> registrars() {
     return registrars;
+  }
+
+  DoubleSupplier utilization() {
+    return utilization;
   }
 
   /** All that is to be closed after the server, as one action that does not throw. */

@@ -43,6 +43,7 @@ final class OrderlyStop {
     step("waits for clients to notice");
     await(OrderlyStop::pause, ServerSetting.DRAIN_DELAY);
     finishCalls();
+    parts.port().load().close();
     parts.probes().ifPresent(ProbeServer::stop);
     afterwards.run();
     parts.lifecycle().moveTo(ServerState.TERMINATED);
@@ -68,7 +69,7 @@ final class OrderlyStop {
   private void finishCalls() {
     step("finishes " + callsInFlight() + " running calls");
     grpc.shutdown();
-    parts.port().health().endWatches();
+    parts.port().endWatches();
     if (!await(this::terminated, ServerSetting.DRAIN_TIMEOUT)) {
       cutOff();
     }

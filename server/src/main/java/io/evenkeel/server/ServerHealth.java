@@ -1,25 +1,19 @@
 package io.evenkeel.server;
 
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
+import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.Collection;
 
 /**
  * gRPC's health protocol, version 1, for every service of one server and, by the empty name, for
- * the server as a whole.
- *
- * <p>It also ends the watches that clients keep open, which a server that stops would otherwise
- * wait for. Thread-safe.
+ * the server as a whole. Thread-safe.
  */
 final class ServerHealth {
   private final HealthStatusManager statuses = new HealthStatusManager();
-  private final OpenCalls watches = new OpenCalls();
 
-  ServerServiceDefinition service() {
-    return ServerInterceptors.intercept(statuses.getHealthService(), watches);
+  BindableService service() {
+    return statuses.getHealthService();
   }
 
   void serving(Collection<String> services) {
@@ -30,10 +24,5 @@ final class ServerHealth {
   /** Answers NOT_SERVING for everything, for good. */
   void notServing() {
     statuses.enterTerminalState();
-  }
-
-  /** Ends all watches and those that are still to come. */
-  void endWatches() {
-    watches.end(Status.UNAVAILABLE.withDescription("the server is stopping"));
   }
 }

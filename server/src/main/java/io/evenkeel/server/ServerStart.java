@@ -52,7 +52,7 @@ final class ServerStart implements AutoCloseable {
     undo.push(plan.afterwards());
     List<RegistryTarget> registries = openRegistries();
     GrpcPort port = GrpcPort.open(plan);
-    undo.push(port.server()::shutdownNow);
+    undo.push(port::closeNow);
     Endpoint endpoint = endpointOf(port.server());
     Registrations registrations =
         new Registrations(registries, plan.serviceName(), endpoint, retryDelays());

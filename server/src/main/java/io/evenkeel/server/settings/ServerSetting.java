@@ -116,6 +116,17 @@ public final class ServerSetting {
           "How long calls that were cut off get to clean up.");
 
   /**
+   * How clients are told how busy this server is, so that {@code weighted_round_robin} can give it
+   * its share. Default off.
+   */
+  public static final Setting<LoadReports> LOAD_REPORTS =
+      new Setting<>(
+          "load-reports",
+          ValueType.oneOf(LoadReports.class),
+          LoadReports.OFF,
+          "How clients are told how busy this server is, for weighted_round_robin.");
+
+  /**
    * Age at which a connection is asked to reconnect, give or take 10 %, so that clients spread over
    * new servers also behind a proxy. Default 30 min.
    */
@@ -226,6 +237,7 @@ public final class ServerSetting {
           DRAIN_DELAY,
           DRAIN_TIMEOUT,
           KILL_TIMEOUT,
+          LOAD_REPORTS,
           MAX_CONNECTION_AGE,
           MAX_CONNECTION_AGE_GRACE,
           PERMIT_KEEPALIVE_TIME,
