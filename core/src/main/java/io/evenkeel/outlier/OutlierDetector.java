@@ -1,0 +1,313 @@
+package io.evenkeel.outlier;
+
+import io.evenkeel.outlier.EndpointRecord.Results;
+import io.evenkeel.outlier.EndpointRecord.Verdict;
+import io.evenkeel.outlier.OutlierConfig.FailurePercentage;
+import io.evenkeel.outlier.OutlierConfig.LatencyFactor;
+import io.evenkeel.outlier.OutlierConfig.SuccessRate;
+import io.evenkeel.policy.PolicyTimer;
+import io.grpc.Status;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ejects endpoints that fail.
+ *
+ * <h2>Who is ejected</h2>
+ *
+ * An endpoint that fails a number of calls in a row, at once; and, at the end of each interval, one
+ * whose success rate is below the others' by more than they differ and by more than chance, that
+ * fails too large a part of its calls, or that is far slower than the others. Only failures that
+ * are the endpoint's count: an answer that something is wrong with the call is a success, and a
+ * call that was cancelled is none. None is ejected while as many are out as may be.
+ *
+ * <h2>For how long</h2>
+ *
+ * For the base time, and longer by as much with each ejection that follows soon; each interval of
+ * good conduct takes one off. The time varies at random by a few percent. Then the endpoint is on
+ * probation: it gets one call at a time. {@value #PROBES} that succeed bring it back; the first
+ * that fails ejects it again. It is not compared with others for an interval after that.
+ *
+ * <p>Nothing outlives the record of an endpoint. Synchronization context only, except what records
+ * call.
+ *
+ * @see <a href="https://github.com/grpc/proposal/blob/master/A50-xds-outlier-detection.md">gRFC
+ *     A50</a>
+ */
+public final class OutlierDetector implements AutoCloseable {
+  static final int PROBES = 3;
+
+  /**
+   * A success rate so many standard errors below the mean is no accident. Without this bound one of
+   * ten equal endpoints would be ejected every few intervals, as somebody is always the worst.
+   */
+  private static final double CHANCE = 6;
+
+  private final Surroundings surroundings;
+  private final Set<EndpointRecord> records = new LinkedHashSet<>();
+  private volatile OutlierConfig config;
+  private @Nullable ScheduledHandle tick; // while there are records
+  private int ejected;
+
+  /**
+   * What the detector takes from outside.
+   *
+   * @param random chance
+   * @param timer runs in the synchronization context
+   * @param context enters the synchronization context
+   */
+  public record Surroundings(RandomGenerator random, PolicyTimer timer, Executor context) {}
+
+  /** A detector without endpoints. */
+  public OutlierDetector(OutlierConfig config, Surroundings surroundings) {
+    this.config = config;
+    this.surroundings = surroundings;
+  }
+
+  /** Watches another endpoint. */
+  public EndpointRecord add(EjectionListener listener) {
+    EndpointRecord record = new EndpointRecord(this, listener);
+    records.add(record);
+    if (tick == null) {
+      scheduleTick();
+    }
+    return record;
+  }
+
+  /** Watches the endpoint no more; its listener hears nothing more. */
+  public void remove(EndpointRecord record) {
+    if (!records.remove(record)) {
+      return;
+    }
+    if (record.verdict() == Verdict.EJECTED) {
+      ejected--;
+    }
+    cancel(record.term.end);
+    if (records.isEmpty()) {
+      cancel(tick);
+      tick = null;
+    }
+  }
+
+  /** Judges by {@code next} from now on. Who is out stays out for as long as was said. */
+  public void reconfigure(OutlierConfig next) {
+    boolean otherInterval = !next.interval().equals(config.interval());
+    config = next;
+    if (otherInterval && tick != null) {
+      cancel(tick);
+      scheduleTick();
+    }
+  }
+
+  /** How many endpoints are out. */
+  public int ejected() {
+    return ejected;
+  }
+
+  /** Ends all timers. Listeners hear nothing more. */
+  @Override
+  public void close() {
+    cancel(tick);
+    tick = null;
+    records.forEach(record -> cancel(record.term.end));
+    records.clear();
+    ejected = 0;
+  }
+
+  /** Whether {@code status} is the endpoint's failure. Any thread. */
+  boolean isFailure(Status status, boolean fromServer) {
+    Status.Code code = status.getCode();
+    // A server that answers UNKNOWN has an exception in its code for this one call.
+    return config.failureStatuses().contains(code) && !(code == Status.Code.UNKNOWN && fromServer);
+  }
+
+  /** The last of {@code row} failures in a row. Any thread. */
+  void onFailure(EndpointRecord record, int row) {
+    int tooMany = config.consecutiveFailures();
+    // Each further row of the same length asks again: as many as may be out were out before.
+    if (tooMany > 0 && row % tooMany == 0) {
+      surroundings.context().execute(() -> judgeRow(record));
+    }
+  }
+
+  /** A call on probation has ended well, OK, or not. Any thread. */
+  void onProbe(EndpointRecord record, Status result) {
+    surroundings.context().execute(() -> judgeProbe(record, result));
+  }
+
+  private void judgeRow(EndpointRecord record) {
+    int row = record.inARow();
+    // A success may have come in between.
+    if (row >= config.consecutiveFailures() && isServing(record)) {
+      eject(record, row + " failures in a row, the last " + record.lastFailure());
+    }
+  }
+
+  private void judgeProbe(EndpointRecord record, Status result) {
+    if (!records.contains(record) || record.verdict() != Verdict.PROBATION) {
+      return;
+    }
+    if (!result.isOk()) {
+      // It was out a moment ago, so it does not count anew against how many may be.
+      out(record, "failed again on probation: " + EndpointRecord.describe(result));
+    } else if (++record.term.probesPassed == PROBES) {
+      record.term.grace = true;
+      record.enter(Verdict.SERVING);
+      record.listener.onRevived();
+    }
+  }
+
+  private boolean isServing(EndpointRecord record) {
+    return records.contains(record) && record.verdict() == Verdict.SERVING;
+  }
+
+  private void scheduleTick() {
+    tick = surroundings.timer().schedule(this::endInterval, config.interval().toNanos());
+  }
+
+  private void endInterval() {
+    scheduleTick();
+    List<Results> results = new ArrayList<>();
+    for (EndpointRecord record : records) {
+      Results taken = record.take();
+      boolean judged = record.verdict() == Verdict.SERVING && !record.term.grace;
+      record.term.grace = false;
+      if (judged) {
+        results.add(taken);
+      }
+    }
+    config.successRate().ifPresent(rule -> compareSuccess(rule, results));
+    config.failurePercentage().ifPresent(rule -> countFailures(rule, results));
+    config.latency().ifPresent(rule -> compareLatency(rule, results));
+    for (Results each : results) {
+      EndpointRecord record = each.owner();
+      if (record.verdict() == Verdict.SERVING && record.term.multiplier > 0) {
+        record.term.multiplier--;
+      }
+    }
+  }
+
+  private void compareSuccess(SuccessRate rule, List<Results> all) {
+    List<Results> enough =
+        all.stream().filter(each -> isEnough(each.calls(), rule.requestVolume())).toList();
+    if (enough.isEmpty() || enough.size() < rule.minimumHosts()) {
+      return;
+    }
+    double mean = enough.stream().mapToDouble(Results::successRate).average().orElseThrow();
+    double variance =
+        enough.stream()
+            .mapToDouble(each -> Math.pow(each.successRate() - mean, 2))
+            .average()
+            .orElseThrow();
+    double deviations = Math.sqrt(variance) * rule.stdevFactor() / 1000;
+    for (Results each : enough) {
+      double chance = CHANCE * Math.sqrt(mean * (1 - mean) / each.calls());
+      double required = mean - Math.max(deviations, chance);
+      if (each.successRate() < required) {
+        String reason =
+            String.format(
+                Locale.ROOT,
+                "%s, which is %.1f %% good where %.1f %% are required of its peers",
+                each.describe(),
+                100 * each.successRate(),
+                100 * required);
+        ejectPerhaps(each, rule.enforcementPercent(), reason);
+      }
+    }
+  }
+
+  private void countFailures(FailurePercentage rule, List<Results> all) {
+    List<Results> enough =
+        all.stream().filter(each -> isEnough(each.calls(), rule.requestVolume())).toList();
+    if (enough.size() < rule.minimumHosts()) {
+      return;
+    }
+    for (Results each : enough) {
+      if (100 * (1 - each.successRate()) > rule.threshold()) {
+        String reason = each.describe() + ", more than " + rule.threshold() + " %";
+        ejectPerhaps(each, rule.enforcementPercent(), reason);
+      }
+    }
+  }
+
+  private void compareLatency(LatencyFactor rule, List<Results> all) {
+    List<Results> enough =
+        all.stream()
+            .filter(each -> isEnough(each.successes(), rule.requestVolume()))
+            .filter(each -> each.latencies() > 0)
+            .toList();
+    if (enough.isEmpty() || enough.size() < rule.minimumHosts()) {
+      return;
+    }
+    double[] sorted = enough.stream().mapToDouble(Results::meanLatencyNanos).sorted().toArray();
+    // The lower one of two: with two endpoints the slower must not raise the bar for itself.
+    double median = sorted[(sorted.length - 1) / 2];
+    for (Results each : enough) {
+      if (each.meanLatencyNanos() > rule.factor() * median) {
+        String reason =
+            String.format(
+                Locale.ROOT,
+                "answers after %.1f ms on average where the median is %.1f ms",
+                each.meanLatencyNanos() / 1e6,
+                median / 1e6);
+        ejectPerhaps(each, rule.enforcementPercent(), reason);
+      }
+    }
+  }
+
+  private static boolean isEnough(int calls, int requestVolume) {
+    return calls >= Math.max(1, requestVolume);
+  }
+
+  private void ejectPerhaps(Results results, int enforcementPercent, String reason) {
+    if (isServing(results.owner()) && surroundings.random().nextInt(100) < enforcementPercent) {
+      eject(results.owner(), reason);
+    }
+  }
+
+  private void eject(EndpointRecord record, String reason) {
+    if (100L * ejected < (long) config.maxEjectionPercent() * records.size()) {
+      out(record, reason);
+    }
+  }
+
+  private void out(EndpointRecord record, String reason) {
+    ejected++;
+    record.term.multiplier++;
+    record.term.probesPassed = 0;
+    record.enter(Verdict.EJECTED);
+    long nanos = ejectionNanos(record.term.multiplier);
+    record.term.end = surroundings.timer().schedule(() -> tryAgain(record), nanos);
+    record.listener.onEjected(
+        new Ejection(reason, Duration.ofNanos(nanos), record.term.multiplier));
+  }
+
+  private void tryAgain(EndpointRecord record) {
+    ejected--;
+    record.term.end = null;
+    record.enter(Verdict.PROBATION);
+    record.listener.onProbation();
+  }
+
+  private long ejectionNanos(int multiplier) {
+    long base = config.baseEjectionTime().toNanos();
+    long most = Math.max(base, config.maxEjectionTime().toNanos());
+    long nanos = multiplier > most / base ? most : base * multiplier;
+    double jitter = config.jitterPercent() / 100.0 * (2 * surroundings.random().nextDouble() - 1);
+    return (long) (nanos * (1 + jitter));
+  }
+
+  private static void cancel(@Nullable ScheduledHandle timer) {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+}
