@@ -2,6 +2,7 @@ package io.evenkeel.policy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * takes them one by one from a cell of its own. No number is given twice; a batch is left out when
  * two threads of one cell draw at the same moment, and the order between threads is loose, by less
  * than a batch each.
+ *
+ * <p>Once a batch lasts {@value #QUIET_MILLIS} ms, a single counter costs nobody anything any more:
+ * threads return to it, and numbers come in order again. That is found out when a batch is used up,
+ * so a pick does not pay for it; what is left of other batches is left out.
  *
  * <p>Thread-safe and lock-free.
  */
@@ -31,15 +36,25 @@ public final class Sequence {
   /** One cell on every second cache line of 64 bytes: processors fetch lines in pairs. */
   private static final int CELL_STRIDE = 16;
 
+  /** Before the first cell, on a cache line of its own: when the latest batch was drawn. */
+  private static final int DRAWN_AT = 0;
+
+  /** With fewer than some 600 numbers a second, threads hardly ever meet. */
+  static final int QUIET_MILLIS = 100;
+
+  private static final long QUIET_NANOS = QUIET_MILLIS * 1_000_000L;
+
   private static final int LEFT_BITS = 8;
   private static final int LEFT_MASK = (1 << LEFT_BITS) - 1;
 
+  private final LongSupplier nanoTime;
   private final AtomicInteger counter;
-  private volatile @Nullable AtomicLongArray cells; // null until two threads have met
+  private volatile @Nullable AtomicLongArray cells; // null while threads do not meet
 
-  /** Counts up from {@code start}. */
-  public Sequence(int start) {
-    counter = new AtomicInteger(start);
+  /** Counts up from {@code start}; {@code nanoTime} is as {@link System#nanoTime}. */
+  public Sequence(int start, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.counter = new AtomicInteger(start);
   }
 
   /** The next number, from 0 to {@link Integer#MAX_VALUE} and round again. */
@@ -55,6 +70,7 @@ public final class Sequence {
     }
     // Made twice by two threads at once, one of them is dropped with a batch at the most.
     AtomicLongArray made = new AtomicLongArray((CELLS + 1) * CELL_STRIDE);
+    made.set(DRAWN_AT, nanoTime.getAsLong());
     cells = made;
     return nextOfCell(made);
   }
@@ -66,6 +82,10 @@ public final class Sequence {
       long state = own.get(cell);
       int left = (int) (state & LEFT_MASK);
       if (left == 0) {
+        if (isQuiet(own)) {
+          cells = null;
+          return counter.getAndIncrement();
+        }
         int first = counter.getAndAdd(BATCH);
         if (own.compareAndSet(cell, state, pack(first + 1, BATCH - 1))) {
           return first;
@@ -74,6 +94,19 @@ public final class Sequence {
         return (int) (state >> LEFT_BITS);
       }
     }
+  }
+
+  /** Whether nobody has drawn a batch for a while; the caller draws one now. */
+  private boolean isQuiet(AtomicLongArray own) {
+    long now = nanoTime.getAsLong();
+    long drawnAt = own.get(DRAWN_AT);
+    own.lazySet(DRAWN_AT, now);
+    return now - drawnAt >= QUIET_NANOS;
+  }
+
+  /** Whether numbers come strictly in order. */
+  boolean isStrict() {
+    return cells == null;
   }
 
   private static long pack(int number, int left) {

@@ -6,6 +6,7 @@ import io.grpc.LoadBalancer.PickSubchannelArgs;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -95,6 +96,19 @@ public final class Picks {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  /** Chance by fixed seeds, one for each thread, which for that need not wait for each other. */
+  public static RandomGenerator seededPerThread(long seed) {
+    Random seeds = new Random(seed);
+    ThreadLocal<Random> perThread =
+        ThreadLocal.withInitial(
+            () -> {
+              synchronized (seeds) {
+                return new Random(seeds.nextLong());
+              }
+            });
+    return () -> perThread.get().nextLong();
   }
 
   /** How far {@code counts} are from all alike: Pearson's statistic. */

@@ -8,7 +8,11 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever way threads interleave, no number is given twice. */
 public class SequenceInterleavingTest {
-  private final Sequence sequence = new Sequence(0);
+  /** Two readings in a row are not far apart, but are quiet when another is in between. */
+  private static final long TICK_NANOS = Sequence.QUIET_MILLIS * 1_000_000L * 2 / 3;
+
+  private final AtomicLong clock = new AtomicLong();
+  private final Sequence sequence = new Sequence(0, () -> clock.getAndAdd(TICK_NANOS));
 
   /** The numbers given, as bits: a few threads that draw a few times stay below 512. */
   private final AtomicLong[] given = new AtomicLong[8];

@@ -10,15 +10,20 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SequenceTest {
   private static final int THREADS = 8;
   private static final int EACH = 100_000;
 
+  private final AtomicLong clock = new AtomicLong();
+
   @Test
   void next_oneThread_countsUp() {
-    Sequence sequence = new Sequence(7);
+    Sequence sequence = sequenceFrom(7);
 
     assertThat(new int[] {sequence.next(), sequence.next(), sequence.next()})
         .containsExactly(7, 8, 9);
@@ -26,14 +31,14 @@ class SequenceTest {
 
   @Test
   void next_pastTheLargestNumber_goesOnFromZero() {
-    Sequence sequence = new Sequence(Integer.MAX_VALUE);
+    Sequence sequence = sequenceFrom(Integer.MAX_VALUE);
 
     assertThat(new int[] {sequence.next(), sequence.next()}).containsExactly(Integer.MAX_VALUE, 0);
   }
 
   @Test
   void next_threadsOneAfterTheOther_staysInOrder() throws Exception {
-    Sequence sequence = new Sequence(0);
+    Sequence sequence = sequenceFrom(0);
     List<Integer> numbers = new ArrayList<>();
 
     for (int i = 0; i < 10; i++) {
@@ -47,17 +52,68 @@ class SequenceTest {
 
   @Test
   void next_manyThreads_givesNoNumberTwice() throws Exception {
-    int[] numbers = drawFromManyThreads(new Sequence(0));
+    int[] numbers = drawFromManyThreads(sequenceFrom(0));
 
     assertThat(Arrays.stream(numbers).distinct().count()).isEqualTo(THREADS * EACH);
   }
 
   @Test
   void next_manyThreads_leavesOutLittle() throws Exception {
-    int[] numbers = drawFromManyThreads(new Sequence(0));
+    int[] numbers = drawFromManyThreads(sequenceFrom(0));
 
     // How many batches are dropped is up to the scheduler: usually below one in a hundred.
     assertThat(Arrays.stream(numbers).max().orElseThrow()).isLessThan(THREADS * EACH * 2);
+  }
+
+  @Test
+  void next_threadsMeetNoMore_isInOrderAgain() throws Exception {
+    Sequence sequence = sequenceWhoseThreadsHaveMet();
+
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(Sequence.QUIET_MILLIS));
+    drawUntilStrict(sequence);
+
+    int first = sequence.next();
+    assertThat(fromAnotherThread(sequence)).isEqualTo(first + 1);
+    assertThat(sequence.next()).isEqualTo(first + 2);
+  }
+
+  @Test
+  void next_oneThreadOfManyIsLeftButBusy_staysInBatches() throws Exception {
+    Sequence sequence = sequenceWhoseThreadsHaveMet();
+
+    for (int i = 0; i < EACH; i++) {
+      sequence.next();
+    }
+
+    assertThat(sequence.isStrict()).isFalse();
+  }
+
+  private Sequence sequenceWhoseThreadsHaveMet() throws Exception {
+    Sequence sequence = sequenceFrom(0);
+    while (sequence.isStrict()) {
+      drawFromManyThreads(sequence);
+    }
+    return sequence;
+  }
+
+  /** Threads notice when their batch is used up, so one batch at most is drawn. */
+  private static void drawUntilStrict(Sequence sequence) {
+    for (int i = 0; i < 100 && !sequence.isStrict(); i++) {
+      sequence.next();
+    }
+    assertThat(sequence.isStrict()).isTrue();
+  }
+
+  private static int fromAnotherThread(Sequence sequence) throws Exception {
+    AtomicInteger number = new AtomicInteger();
+    Thread thread = new Thread(() -> number.set(sequence.next()));
+    thread.start();
+    thread.join();
+    return number.get();
+  }
+
+  private Sequence sequenceFrom(int start) {
+    return new Sequence(start, clock::get);
   }
 
   private static int[] drawFromManyThreads(Sequence sequence) throws Exception {

@@ -2,9 +2,9 @@ package io.evenkeel.policy.roundrobin;
 
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
+import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.policy.Sequence;
-import java.util.random.RandomGenerator;
 
 /** Keeps the position in the round. */
 final class RoundRobinPolicy implements Policy {
@@ -14,8 +14,8 @@ final class RoundRobinPolicy implements Policy {
    * Starts anywhere, so that many clients that start together do not all begin at the same
    * endpoint.
    */
-  RoundRobinPolicy(RandomGenerator random) {
-    sequence = new Sequence(random.nextInt(Integer.MAX_VALUE));
+  RoundRobinPolicy(PolicyContext context) {
+    sequence = new Sequence(context.random().nextInt(Integer.MAX_VALUE), context.nanoTime());
   }
 
   @Override

@@ -20,6 +20,6 @@ public final class RoundRobinPolicyProvider implements PolicyProvider {
 
   @Override
   public PolicyFactory configure(ConfigReader config) {
-    return context -> new RoundRobinPolicy(context.random());
+    return RoundRobinPolicy::new;
   }
 }

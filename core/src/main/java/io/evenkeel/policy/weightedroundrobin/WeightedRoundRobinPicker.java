@@ -55,8 +55,13 @@ final class WeightedRoundRobinPicker implements Picker {
 
   @Override
   public ExplainedPick explainedPick(PickSubchannelArgs call) {
+    boolean alike = table == null;
     int index = next();
-    return new ExplainedPick(rotation.get(index), "its turn by a weight of " + weights[index]);
+    String reason =
+        alike
+            ? "its turn in a round of " + rotation.size() + ", as all weigh " + weights[index]
+            : "its turn by a weight of " + weights[index];
+    return new ExplainedPick(rotation.get(index), reason);
   }
 
   private int next() {

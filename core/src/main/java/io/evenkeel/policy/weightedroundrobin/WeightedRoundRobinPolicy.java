@@ -41,7 +41,7 @@ final class WeightedRoundRobinPolicy implements Policy {
   WeightedRoundRobinPolicy(PolicyContext context, ReportSettings settings) {
     this.context = context;
     this.settings = settings;
-    this.sequence = new Sequence(context.random().nextInt(Integer.MAX_VALUE));
+    this.sequence = new Sequence(context.random().nextInt(Integer.MAX_VALUE), context.nanoTime());
     this.rules =
         new ReportRules(
             context.nanoTime(),

@@ -6,6 +6,7 @@ import static io.evenkeel.policy.Picks.count;
 import static io.evenkeel.policy.Picks.countConcurrently;
 import static io.evenkeel.policy.Picks.drawing;
 import static io.evenkeel.policy.Picks.next;
+import static io.evenkeel.policy.Picks.seededPerThread;
 import static io.evenkeel.policy.TestCandidate.busy;
 import static io.evenkeel.policy.TestCandidate.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +19,6 @@ import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import java.util.Map;
 import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,18 +191,8 @@ final class LeastRequestPolicyTest {
   @Test
   void pick_eightThreads_sharesWithinOnePercent() throws Exception {
     Rotation rotation = rotation(4);
-    SplittableRandom seeds = new SplittableRandom(7);
-    ThreadLocal<Random> perThread =
-        ThreadLocal.withInitial(
-            () -> {
-              synchronized (seeds) {
-                return new Random(seeds.nextLong());
-              }
-            });
 
-    int[] counts =
-        countConcurrently(
-            8, 10_000, picker(rotation, 2, () -> perThread.get().nextLong()), rotation);
+    int[] counts = countConcurrently(8, 10_000, picker(rotation, 2, seededPerThread(7)), rotation);
 
     for (int count : counts) {
       assertThat(count / 80_000.0).isBetween(0.24, 0.26);

@@ -3,7 +3,9 @@ package io.evenkeel.policy.random;
 import static io.evenkeel.policy.Picks.chiSquare;
 import static io.evenkeel.policy.Picks.context;
 import static io.evenkeel.policy.Picks.count;
+import static io.evenkeel.policy.Picks.countConcurrently;
 import static io.evenkeel.policy.Picks.next;
+import static io.evenkeel.policy.Picks.seededPerThread;
 import static io.evenkeel.policy.TestCandidate.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +36,17 @@ final class RandomPolicyTest {
 
     // 27.9 is exceeded by one in a thousand of fair draws with 9 degrees of freedom.
     assertThat(chiSquare(counts)).isLessThan(27.9);
+  }
+
+  @Test
+  void pick_eightThreads_sharesWithinOnePercent() throws Exception {
+    Rotation rotation = rotation(4);
+
+    int[] counts = countConcurrently(8, 10_000, picker(rotation, seededPerThread(1)), rotation);
+
+    for (int count : counts) {
+      assertThat(count / 80_000.0).isBetween(0.24, 0.26);
+    }
   }
 
   private static Picker picker(Rotation rotation, RandomGenerator random) {

@@ -2,8 +2,11 @@ package io.evenkeel.policy.weightedrandom;
 
 import static io.evenkeel.policy.Picks.context;
 import static io.evenkeel.policy.Picks.count;
+import static io.evenkeel.policy.Picks.countConcurrently;
+import static io.evenkeel.policy.Picks.seededPerThread;
 import static io.evenkeel.policy.TestCandidate.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.policy.Picker;
@@ -11,6 +14,7 @@ import io.evenkeel.policy.Picks;
 import io.evenkeel.policy.Rotation;
 import java.util.Map;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -39,15 +43,30 @@ final class WeightedRandomPolicyTest {
   }
 
   @Test
+  void pick_eightThreads_sharesWithinOnePercent() throws Exception {
+    Rotation rotation = rotation(1, 2, 3, 4);
+
+    int[] counts = countConcurrently(8, 10_000, picker(rotation, seededPerThread(1)), rotation);
+
+    for (int i = 0; i < counts.length; i++) {
+      assertThat(counts[i] / 80_000.0).isCloseTo((i + 1) / 10.0, within(0.01));
+    }
+  }
+
+  @Test
   void explainedPick_always_saysTheWeight() {
     assertThat(picker(rotation(new double[] {7})).explainedPick(Picks.CALL).reason())
         .isEqualTo("drawn from 1 by a weight of 7.0");
   }
 
   private static Picker picker(Rotation rotation) {
+    return picker(rotation, new Random(42));
+  }
+
+  private static Picker picker(Rotation rotation, RandomGenerator random) {
     return new WeightedRandomPolicyProvider()
         .configure(new ConfigReader("weighted_random", Map.of()))
-        .newPolicy(context(new Random(42)))
+        .newPolicy(context(random))
         .newPicker(rotation);
   }
 }

@@ -7,9 +7,11 @@ import static io.evenkeel.policy.Picks.next;
 import static io.evenkeel.policy.TestCandidate.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.policy.Picker;
+import io.evenkeel.policy.Picks;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.testkit.ScriptedRandom;
@@ -95,6 +97,33 @@ final class WeightedRoundRobinPolicyTest {
   }
 
   @Test
+  void explainedPick_evenWeights_saysThatItIsARound() {
+    Picker picker = policyStartingAt(0).newPicker(rotation(5, 5, 5));
+
+    assertThat(picker.explainedPick(Picks.CALL).reason())
+        .isEqualTo("its turn in a round of 3, as all weigh 5.0");
+  }
+
+  @Test
+  void explainedPick_unevenWeights_saysTheWeight() {
+    Picker picker = policyStartingAt(0).newPicker(rotation(0, 7));
+
+    assertThat(picker.explainedPick(Picks.CALL).reason()).isEqualTo("its turn by a weight of 7.0");
+  }
+
+  @Test
+  void pick_eightThreadsEvenWeights_sharesWithinOnePercent() throws Exception {
+    Rotation rotation = rotation(5, 5, 5, 5);
+    Picker picker = policyStartingAt(0).newPicker(rotation);
+
+    int[] counts = countConcurrently(8, 10_000, picker, rotation);
+
+    for (int count : counts) {
+      assertThat(count).isCloseTo(20_000, withinPercentage(1));
+    }
+  }
+
+  @Test
   void pick_eightThreads_sharesWithinOnePercent() throws Exception {
     Rotation rotation = rotation(1, 2, 3, 4);
     Picker picker = policyStartingAt(0).newPicker(rotation);
@@ -102,7 +131,7 @@ final class WeightedRoundRobinPolicyTest {
     int[] counts = countConcurrently(8, 10_000, picker, rotation);
 
     for (int i = 0; i < counts.length; i++) {
-      assertThat(counts[i] / 80_000.0).isCloseTo((i + 1) / 10.0, within(0.01));
+      assertThat(counts[i]).isCloseTo((i + 1) * 8_000, withinPercentage(1));
     }
   }
 
