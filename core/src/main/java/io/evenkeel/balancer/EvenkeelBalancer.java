@@ -5,6 +5,7 @@ import io.evenkeel.BalancerView;
 import io.evenkeel.ClientZone;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
+import io.evenkeel.backoff.Retry;
 import io.evenkeel.health.HealthCheck;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
@@ -157,16 +158,11 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     if (healthService == null) {
       return null;
     }
-    HealthWatch.Timers timers =
-        new HealthWatch.Timers(
-            helper.getSynchronizationContext(),
-            helper.getScheduledExecutorService(),
-            context.random());
     return new HealthWatch(
         subchannel.asChannel(),
         new HealthCheck(healthService, config.healthTimeout()),
         listener,
-        timers);
+        timing());
   }
 
   @Override
@@ -196,12 +192,14 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   public LoadReportWatch newReportWatch(
       EndpointConnection connection, Subchannel subchannel, Duration interval) {
     LoadReportWatch.Surroundings surroundings =
-        new LoadReportWatch.Surroundings(
-            helper.getSynchronizationContext(),
-            helper.getScheduledExecutorService(),
-            context.random(),
-            () -> logNoReports(connection));
+        new LoadReportWatch.Surroundings(timing(), () -> logNoReports(connection));
     return new LoadReportWatch(subchannel.asChannel(), interval, connection.load(), surroundings);
+  }
+
+  /** When and where watches of single endpoints are opened again. */
+  private Retry.Timing timing() {
+    return new Retry.Timing(
+        helper.getSynchronizationContext(), helper.getScheduledExecutorService(), context.random());
   }
 
   /** Once is enough: where one server has no such service, none has as a rule. */

@@ -1,22 +1,16 @@
 package io.evenkeel.health;
 
-import io.evenkeel.backoff.Backoff;
+import io.evenkeel.backoff.Retry;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,56 +29,32 @@ import org.jspecify.annotations.Nullable;
  *     A17</a>
  */
 public final class HealthWatch {
-  private static final Duration MAX_BACKOFF = Duration.ofMinutes(2);
-
   private final Channel channel;
   private final HealthCheck check;
   private final HealthListener listener;
-  private final Timers timers;
-  private final Backoff backoff;
+  private final Retry.Timing timing;
+  private final Retry retry;
 
   private @Nullable Attempt current;
-  private @Nullable ScheduledHandle retry;
-
-  /**
-   * What a watch takes from outside.
-   *
-   * @param syncContext where everything happens
-   * @param scheduler wakes the synchronization context up
-   * @param random spreads the watches of many endpoints
-   */
-  public record Timers(
-      SynchronizationContext syncContext,
-      ScheduledExecutorService scheduler,
-      RandomGenerator random) {
-
-    private ScheduledHandle schedule(Runnable task, long delayNanos) {
-      return syncContext.schedule(task, delayNanos, TimeUnit.NANOSECONDS, scheduler);
-    }
-  }
 
   /** A watch over {@code channel}, which reaches the one endpoint and nothing else. */
-  public HealthWatch(Channel channel, HealthCheck check, HealthListener listener, Timers timers) {
+  public HealthWatch(
+      Channel channel, HealthCheck check, HealthListener listener, Retry.Timing timing) {
     this.channel = channel;
     this.check = check;
     this.listener = listener;
-    this.timers = timers;
-    this.backoff = new Backoff(MAX_BACKOFF, timers.random()::nextDouble);
+    this.timing = timing;
+    this.retry = new Retry(this::open, timing);
   }
 
   /** Opens the watch. */
   public void start() {
-    retry = null;
-    // Whatever call's thread runs the synchronization context now: its end is not the watch's.
-    Context.ROOT.run(this::open);
+    retry.now();
   }
 
   /** Ends the watch; the listener hears nothing more. Safe to call twice. */
   public void stop() {
-    if (retry != null) {
-      retry.cancel();
-      retry = null;
-    }
+    retry.cancel();
     if (current != null) {
       current.end("health watch stopped");
       current = null;
@@ -98,7 +68,7 @@ public final class HealthWatch {
 
   private void retryLater() {
     current = null;
-    retry = timers.schedule(this::start, backoff.nextNanos());
+    retry.later();
   }
 
   private Status notServing(String what) {
@@ -113,7 +83,7 @@ public final class HealthWatch {
     private boolean answered;
 
     void start() {
-      answerTimer = timers.schedule(this::noAnswer, check.answerTimeout().toNanos());
+      answerTimer = timing.schedule(this::noAnswer, check.answerTimeout().toNanos());
       call.start(this, new Metadata());
       call.sendMessage(HealthCheckRequest.newBuilder().setService(check.service()).build());
       call.halfClose();
@@ -127,18 +97,18 @@ public final class HealthWatch {
 
     @Override
     public void onMessage(HealthCheckResponse response) {
-      timers.syncContext().execute(() -> ifCurrent(() -> answered(response.getStatus())));
+      timing.syncContext().execute(() -> ifCurrent(() -> answered(response.getStatus())));
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      timers.syncContext().execute(() -> ifCurrent(() -> closed(status)));
+      timing.syncContext().execute(() -> ifCurrent(() -> closed(status)));
     }
 
     private void answered(ServingStatus status) {
       stopTimer();
       answered = true;
-      backoff.reset();
+      retry.succeeded();
       call.request(1);
       if (status == ServingStatus.SERVING) {
         listener.onServing();

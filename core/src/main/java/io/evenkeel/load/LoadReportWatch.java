@@ -1,18 +1,12 @@
 package io.evenkeel.load;
 
-import io.evenkeel.backoff.Backoff;
+import io.evenkeel.backoff.Retry;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.SynchronizationContext;
-import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,30 +21,21 @@ import org.jspecify.annotations.Nullable;
  *     A51</a>
  */
 public final class LoadReportWatch {
-  private static final Duration MAX_BACKOFF = Duration.ofMinutes(2);
-
   private final Channel channel;
   private final Duration interval;
   private final EndpointLoad load;
   private final Surroundings surroundings;
-  private final Backoff backoff;
+  private final Retry retry;
 
   private @Nullable Stream current;
-  private @Nullable ScheduledHandle retry;
 
   /**
    * What a watch takes from outside.
    *
-   * @param syncContext where everything happens
-   * @param scheduler wakes the synchronization context up
-   * @param random spreads the watches of many endpoints
+   * @param timing when and where everything happens
    * @param onUnimplemented runs when the endpoint has no such service
    */
-  public record Surroundings(
-      SynchronizationContext syncContext,
-      ScheduledExecutorService scheduler,
-      RandomGenerator random,
-      Runnable onUnimplemented) {}
+  public record Surroundings(Retry.Timing timing, Runnable onUnimplemented) {}
 
   /**
    * A watch over {@code channel}, which reaches the one endpoint and nothing else, that asks for a
@@ -62,22 +47,17 @@ public final class LoadReportWatch {
     this.interval = interval;
     this.load = load;
     this.surroundings = surroundings;
-    this.backoff = new Backoff(MAX_BACKOFF, surroundings.random()::nextDouble);
+    this.retry = new Retry(this::open, surroundings.timing());
   }
 
   /** Opens the stream. */
   public void start() {
-    retry = null;
-    // Whatever call's thread runs the synchronization context now: its end is not the stream's.
-    Context.ROOT.run(this::open);
+    retry.now();
   }
 
   /** Ends the stream. Safe to call twice. */
   public void stop() {
-    if (retry != null) {
-      retry.cancel();
-      retry = null;
-    }
+    retry.cancel();
     if (current != null) {
       current.call.cancel("load reports are not wanted any more", null);
       current = null;
@@ -95,11 +75,7 @@ public final class LoadReportWatch {
       surroundings.onUnimplemented().run();
       return;
     }
-    retry =
-        surroundings
-            .syncContext()
-            .schedule(
-                this::start, backoff.nextNanos(), TimeUnit.NANOSECONDS, surroundings.scheduler());
+    retry.later();
   }
 
   /** One stream. What arrives after its end is not heard. */
@@ -117,11 +93,12 @@ public final class LoadReportWatch {
     @Override
     public void onMessage(byte[] report) {
       surroundings
+          .timing()
           .syncContext()
           .execute(
               () -> {
                 if (current == this) {
-                  backoff.reset();
+                  retry.succeeded();
                   load.onReport(report);
                   call.request(1);
                 }
@@ -131,6 +108,7 @@ public final class LoadReportWatch {
     @Override
     public void onClose(Status status, Metadata trailers) {
       surroundings
+          .timing()
           .syncContext()
           .execute(
               () -> {

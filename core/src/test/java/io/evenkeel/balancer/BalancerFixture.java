@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,19 @@ final class BalancerFixture {
     fixture.helper.subchannels().forEach(FakeSubchannel::ready);
     fixture.passCoalescing();
     return fixture;
+  }
+
+  /** Lets a balancer of its own on {@code helper} accept one endpoint. */
+  static void acceptOne(FakeHelper helper) {
+    EvenkeelBalancer balancer =
+        new EvenkeelBalancer(
+            helper,
+            new PolicyContext(ScriptedRandom.of(0), helper.clock()),
+            InstantSource.system());
+    helper.run(
+        () ->
+            balancer.acceptResolvedAddresses(
+                ResolvedAddresses.newBuilder().setAddresses(List.of(group(1))).build()));
   }
 
   static EquivalentAddressGroup group(int port) {

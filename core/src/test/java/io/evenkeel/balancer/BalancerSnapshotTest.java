@@ -179,12 +179,7 @@ final class BalancerSnapshotTest {
   @Test
   void snapshot_policyAndFaults_areShown() {
     TestPolicy broken = TestPolicy.register("snapshot_broken");
-    broken.use(
-        context ->
-            rotation ->
-                call -> {
-                  throw new IllegalStateException("broken");
-                });
+    broken.breakEveryPick();
     BalancerFixture fixture = new BalancerFixture().config(broken.config());
     fixture.accept(1);
     fixture.subchannel(1).ready();

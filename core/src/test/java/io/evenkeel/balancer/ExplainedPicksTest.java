@@ -11,15 +11,11 @@ import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
-import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
-import io.evenkeel.testkit.ScriptedRandom;
 import io.grpc.CallOptions;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
-import io.grpc.LoadBalancer.ResolvedAddresses;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -181,17 +177,7 @@ final class ExplainedPicksTest {
   @Test
   void explainPicks_setOnTheChannel_holdsFromTheStart() {
     FakeHelper helper = new FakeHelper().with(BalancerView.EXPLAIN_PICKS, 5);
-    EvenkeelBalancer balancer =
-        new EvenkeelBalancer(
-            helper,
-            new PolicyContext(ScriptedRandom.of(0), helper.clock()),
-            InstantSource.system());
-    helper.run(
-        () ->
-            balancer.acceptResolvedAddresses(
-                ResolvedAddresses.newBuilder()
-                    .setAddresses(List.of(BalancerFixture.group(1)))
-                    .build()));
+    BalancerFixture.acceptOne(helper);
     helper.subchannels().get(0).ready();
 
     assertThat(helper.picker()).isInstanceOf(ExplainingPicker.class);

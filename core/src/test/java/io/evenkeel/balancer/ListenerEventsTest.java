@@ -9,17 +9,13 @@ import io.evenkeel.BalancerView;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointAttributes;
 import io.evenkeel.Evenkeel;
-import io.evenkeel.policy.PolicyContext;
 import io.evenkeel.testkit.FakeHelper;
 import io.evenkeel.testkit.FakeSubchannel;
-import io.evenkeel.testkit.ScriptedRandom;
 import io.grpc.Attributes;
 import io.grpc.ConnectivityState;
 import io.grpc.EquivalentAddressGroup;
-import io.grpc.LoadBalancer.ResolvedAddresses;
 import io.grpc.Status;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,12 +84,7 @@ final class ListenerEventsTest {
   @Test
   void onPolicyFault_manyWithinASecond_isToldOnceThenWithTheSum() {
     TestPolicy broken = TestPolicy.register("listener_events_broken");
-    broken.use(
-        context ->
-            rotation ->
-                call -> {
-                  throw new IllegalStateException("broken");
-                });
+    broken.breakEveryPick();
     BalancerFixture fixture = new BalancerFixture().config(broken.config());
     fixture.accept(1);
     fixture.subchannel(1).ready();
@@ -115,12 +106,7 @@ final class ListenerEventsTest {
   @Test
   void onPolicyFault_shutdownMeanwhile_leavesNoTimer() {
     TestPolicy broken = TestPolicy.register("listener_events_broken");
-    broken.use(
-        context ->
-            rotation ->
-                call -> {
-                  throw new IllegalStateException("broken");
-                });
+    broken.breakEveryPick();
     BalancerFixture fixture = new BalancerFixture().config(broken.config());
     fixture.accept(1);
     fixture.subchannel(1).ready();
@@ -242,18 +228,7 @@ final class ListenerEventsTest {
   @Test
   void throwing_always_harmsNobodyAndIsLogged() {
     FakeHelper helper = new FakeHelper().with(BalancerListener.KEY, new ThrowingListener());
-    EvenkeelBalancer balancer =
-        new EvenkeelBalancer(
-            helper,
-            new PolicyContext(ScriptedRandom.of(0), helper.clock()),
-            InstantSource.system());
-
-    helper.run(
-        () ->
-            balancer.acceptResolvedAddresses(
-                ResolvedAddresses.newBuilder()
-                    .setAddresses(List.of(BalancerFixture.group(1)))
-                    .build()));
+    BalancerFixture.acceptOne(helper);
     helper.subchannels().forEach(FakeSubchannel::ready);
 
     assertThat(helper.state()).isEqualTo(ConnectivityState.READY);
@@ -264,18 +239,7 @@ final class ListenerEventsTest {
   @Test
   void none_always_isFine() {
     FakeHelper helper = new FakeHelper();
-    EvenkeelBalancer balancer =
-        new EvenkeelBalancer(
-            helper,
-            new PolicyContext(ScriptedRandom.of(0), helper.clock()),
-            InstantSource.system());
-
-    helper.run(
-        () ->
-            balancer.acceptResolvedAddresses(
-                ResolvedAddresses.newBuilder()
-                    .setAddresses(List.of(BalancerFixture.group(1)))
-                    .build()));
+    BalancerFixture.acceptOne(helper);
 
     assertThat(helper.state()).isEqualTo(ConnectivityState.CONNECTING);
   }

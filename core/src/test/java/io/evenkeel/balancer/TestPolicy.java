@@ -36,6 +36,16 @@ public final class TestPolicy implements PolicyProvider {
     this.factory = factory;
   }
 
+  /** Makes pickers that throw at every pick from now on. */
+  public void breakEveryPick() {
+    use(
+        context ->
+            rotation ->
+                call -> {
+                  throw new IllegalStateException("broken");
+                });
+  }
+
   /** Makes nothing any more. */
   public void forget() {
     factory = UNUSED;

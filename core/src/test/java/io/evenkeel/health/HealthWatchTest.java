@@ -2,6 +2,7 @@ package io.evenkeel.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.backoff.Retry;
 import io.evenkeel.testkit.FakeClock;
 import io.evenkeel.testkit.ScriptedRandom;
 import io.grpc.CallOptions;
@@ -39,7 +40,7 @@ final class HealthWatchTest {
           new WatchChannel(),
           new HealthCheck("orders", TIMEOUT),
           new Recorder(),
-          new HealthWatch.Timers(syncContext, clock, ScriptedRandom.of(0)));
+          new Retry.Timing(syncContext, clock, ScriptedRandom.of(0)));
 
   @Test
   void start_always_asksForTheService() {

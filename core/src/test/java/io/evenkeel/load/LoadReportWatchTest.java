@@ -2,6 +2,7 @@ package io.evenkeel.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.backoff.Retry;
 import io.evenkeel.testkit.FakeClock;
 import io.evenkeel.testkit.ScriptedRandom;
 import io.grpc.Context;
@@ -138,7 +139,7 @@ final class LoadReportWatchTest {
             Duration.ofMillis(2500),
             load,
             new LoadReportWatch.Surroundings(
-                syncContext, clock, ScriptedRandom.of(0), () -> unimplemented++));
+                new Retry.Timing(syncContext, clock, ScriptedRandom.of(0)), () -> unimplemented++));
     syncContext.execute(watch::start);
     return watch;
   }

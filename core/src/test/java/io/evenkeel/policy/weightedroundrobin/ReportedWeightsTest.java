@@ -37,10 +37,8 @@ final class ReportedWeightsTest {
   @Test
   void pick_allReport_goesByWhatTheyReport() {
     Rotation rotation = rotation(3);
-    Picker picker = policy(NO_BLACKOUT).newPicker(rotation);
-    report(rotation, 100, 300, 600);
 
-    clock.advance(Duration.ofSeconds(1));
+    Picker picker = pickerAfter(Duration.ofSeconds(1), rotation, 100, 300, 600);
 
     assertShares(picker, rotation, 0.1, 0.3, 0.6);
   }
@@ -48,10 +46,8 @@ final class ReportedWeightsTest {
   @Test
   void pick_beforeTheUpdate_goesByTheOldWeights() {
     Rotation rotation = rotation(2);
-    Picker picker = policy(NO_BLACKOUT).newPicker(rotation);
-    report(rotation, 100, 900);
 
-    clock.advance(Duration.ofMillis(999));
+    Picker picker = pickerAfter(Duration.ofMillis(999), rotation, 100, 900);
 
     assertShares(picker, rotation, 0.5, 0.5);
   }
@@ -72,10 +68,8 @@ final class ReportedWeightsTest {
   @Test
   void pick_oneOfThreeDoesNotReport_weighsTheMeanOfTheOthers() {
     Rotation rotation = rotation(3);
-    Picker picker = policy(NO_BLACKOUT).newPicker(rotation);
-    report(rotation, 100, 300, 0);
 
-    clock.advance(Duration.ofSeconds(1));
+    Picker picker = pickerAfter(Duration.ofSeconds(1), rotation, 100, 300, 0);
 
     assertShares(picker, rotation, 1 / 6.0, 3 / 6.0, 2 / 6.0);
   }
@@ -83,10 +77,8 @@ final class ReportedWeightsTest {
   @Test
   void pick_onlyOneReports_takesAllAlike() {
     Rotation rotation = rotation(2);
-    Picker picker = policy(NO_BLACKOUT).newPicker(rotation);
-    report(rotation, 900, 0);
 
-    clock.advance(Duration.ofSeconds(1));
+    Picker picker = pickerAfter(Duration.ofSeconds(1), rotation, 900, 0);
 
     assertShares(picker, rotation, 0.5, 0.5);
   }
@@ -191,6 +183,14 @@ final class ReportedWeightsTest {
     for (int i = 0; i < shares.length; i++) {
       assertThat(counts[i] / 10_000.0).isCloseTo(shares[i], within(0.01));
     }
+  }
+
+  /** A picker whose endpoints have reported, some {@code time} ago. */
+  private Picker pickerAfter(Duration time, Rotation rotation, double... reported) {
+    Picker picker = policy(NO_BLACKOUT).newPicker(rotation);
+    report(rotation, reported);
+    clock.advance(time);
+    return picker;
   }
 
   /** Each endpoint answers a call with the report that gives it such a weight; 0 for none. */

@@ -66,7 +66,7 @@ final class CoreRulesTest {
 
   @ArchTest
   static final ArchRule balancer_doesNotKnowDiscovery =
-      mayUse(BALANCER, ROOT, CONFIG, HEALTH, LOAD, POLICY);
+      mayUse(BALANCER, ROOT, BACKOFF, CONFIG, HEALTH, LOAD, POLICY);
 
   @ArchTest
   static final ArchRule packages_ofCore_formNoCycle =
