@@ -3,7 +3,6 @@ package io.evenkeel.balancer;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadReportWatch;
-import io.evenkeel.load.LoadSum;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
 import java.time.Duration;
@@ -20,9 +19,6 @@ interface ConnectionHost {
 
   /** The balancer's clock. */
   long nanoTime();
-
-  /** What the endpoints' loads may add up to. */
-  LoadSum loadSum();
 
   /**
    * A health watch of the endpoint behind {@code subchannel}, not yet started; null when health is

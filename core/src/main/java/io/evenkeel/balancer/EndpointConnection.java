@@ -50,7 +50,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     this.weight = endpoint.weight();
     this.host = host;
     this.standing = new Standing(EndpointState.CONNECTING, Status.OK, host.nanoTime());
-    this.load = new EndpointLoad(host.loadSum());
+    this.load = new EndpointLoad();
   }
 
   /** Makes the transport and asks for its turn to connect. Called once. */
@@ -171,6 +171,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     pickResult = null;
     stopWatch();
     stopReports();
+    load.close();
     host.gate().leave(this);
     closeTransport();
   }

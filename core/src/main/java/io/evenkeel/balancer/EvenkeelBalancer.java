@@ -11,7 +11,6 @@ import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadMemory;
 import io.evenkeel.load.LoadReportWatch;
-import io.evenkeel.load.LoadSum;
 import io.evenkeel.policy.PolicyContext;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
@@ -46,7 +45,6 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final DiscoveryHistory discovery;
   private final EngineView view;
   private final LoadMemory memory;
-  private final LoadSum loadSum = new LoadSum();
 
   /** Replaced as a whole and never changed: any thread may read it. */
   private volatile Map<Object, EndpointConnection> connections = Map.of();
@@ -146,11 +144,6 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public long nanoTime() {
     return context.nanoTime().getAsLong();
-  }
-
-  @Override
-  public LoadSum loadSum() {
-    return loadSum;
   }
 
   @Override

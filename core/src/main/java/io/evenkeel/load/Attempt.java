@@ -9,8 +9,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a call on one endpoint, counted from its construction until it is first released.
- * It is its own link in the list of its call's attempts. Thread-safe.
+ * One attempt of a call on one endpoint, counted from {@link #start} until it is first released. It
+ * is its own link in the list of its call's attempts. Thread-safe.
  */
 class Attempt extends ClientStreamTracer {
   private static final VarHandle RELEASED;
@@ -23,54 +23,77 @@ class Attempt extends ClientStreamTracer {
     }
   }
 
-  private final EndpointLoad load;
-  private final @Nullable ConnectionEpoch epoch;
+  final EndpointLoad load;
+  final @Nullable CallAttempts call; // null when nothing tells of the end of the call
+  private char connection; // the number of the one that it belongs to when there is no call
 
-  @SuppressWarnings("UnusedVariable") // written through RELEASED
   private volatile boolean released;
 
   private boolean created; // gRPC closes no stream before it has created it
+  private boolean closed;
 
   @Nullable Attempt next; // written by CallAttempts before it publishes this attempt
 
-  Attempt(EndpointLoad load, @Nullable ConnectionEpoch epoch) {
+  Attempt(EndpointLoad load, @Nullable CallAttempts call) {
     this.load = load;
-    this.epoch = epoch;
-    if (epoch == null || epoch.enter()) {
-      load.add(1);
+    this.call = call;
+  }
+
+  /** Counts from now on. Called once, before gRPC sees it. */
+  final void start() {
+    if (call == null) {
+      connection = load.startLoose();
     } else {
-      released = true;
+      load.startOwned();
+      call.add(this);
     }
   }
 
   @Override
-  public final void streamCreated(Attributes transportAttributes, Metadata headers) {
+  public void streamCreated(Attributes transportAttributes, Metadata headers) {
     created = true;
   }
 
   @Override
-  public final void inboundTrailers(Metadata trailers) {
+  public void inboundTrailers(Metadata trailers) {
     load.onTrailers(trailers);
   }
 
   @Override
   public final void streamClosed(Status status) {
-    // What failed before there was a stream, such as the call's credentials, is not the endpoint's.
-    closed(created ? Outcome.of(status) : Outcome.ABANDONED);
+    if (closed) {
+      return; // gRPC closes a stream once, on one thread
+    }
+    closed = true;
+    if (created) {
+      closed(Outcome.of(status), status);
+    } else {
+      // What failed before there was a stream, such as the call's credentials, is not the
+      // endpoint's.
+      release();
+    }
   }
 
-  /** The attempt is over. */
-  void closed(Outcome outcome) {
-    if (outcome.isFailure()) {
-      load.addFailure();
+  /** The stream is over. */
+  void closed(Outcome outcome, Status status) {
+    if (call != null && !status.isOk()) {
+      call.failed(status);
     }
+    load.onOutcome(outcome);
     release();
   }
 
   /** Counts no more. Safe to call twice. */
   void release() {
-    if (RELEASED.compareAndSet(this, false, true) && (epoch == null || epoch.leave())) {
-      load.add(-1);
+    if (call == null) {
+      load.endLoose(connection); // by the end of the stream alone
+    } else if (RELEASED.compareAndSet(this, false, true)) {
+      load.endOwned();
     }
+  }
+
+  /** Whether it counts as one of its call that is not over. */
+  final boolean open() {
+    return !released;
   }
 }

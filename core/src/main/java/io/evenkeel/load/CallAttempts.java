@@ -2,12 +2,18 @@ package io.evenkeel.load;
 
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor.MethodType;
-import java.util.concurrent.atomic.AtomicReference;
+import io.grpc.Status;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one call, so that the call's end can release those that gRPC never closes. An
- * interceptor puts it into the call options. Thread-safe.
+ * The attempts of one call: where it was tried and how that has ended. The call's end releases
+ * those that gRPC never closes. An interceptor puts it into the call options.
+ *
+ * <p>An attempt counts from the moment in which an endpoint was asked for its tracer, even if no
+ * stream came of it. Once the call has ended there is nothing to know any more. Thread-safe; what
+ * it is asked takes one step for each attempt at most.
  */
 public final class CallAttempts {
 
@@ -15,14 +21,58 @@ public final class CallAttempts {
   public static final CallOptions.Key<@Nullable CallAttempts> KEY =
       CallOptions.Key.create("io.evenkeel.attempts");
 
+  private static final VarHandle NEWEST;
+
+  static {
+    try {
+      NEWEST = MethodHandles.lookup().findVarHandle(CallAttempts.class, "newest", Attempt.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final Attempt CLOSED = new Attempt(new EndpointLoad(), null);
 
   private final boolean unary;
-  private final AtomicReference<@Nullable Attempt> newest = new AtomicReference<>();
+  private volatile @Nullable Attempt newest;
+  private volatile @Nullable Status lastFailure;
 
   /** Of a call of {@code type}. */
   public CallAttempts(MethodType type) {
     unary = type == MethodType.UNARY;
+  }
+
+  /** Whether an attempt was started. */
+  public boolean any() {
+    return first() != null;
+  }
+
+  /** Whether an attempt was started on the endpoint that carries {@code load}. */
+  public boolean tried(EndpointLoad load) {
+    for (Attempt attempt = first(); attempt != null; attempt = attempt.next) {
+      if (attempt.load == load) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an attempt is not over yet. */
+  public boolean anyOpen() {
+    for (Attempt attempt = first(); attempt != null; attempt = attempt.next) {
+      if (attempt.open()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The status, not OK, of the attempt whose stream was the last to end so; null when there is
+   * none. When gRPC picks for a retry, that of the attempt before is there.
+   */
+  public @Nullable Status lastFailure() {
+    return lastFailure;
   }
 
   /** Whether the endpoint is at work as long as it is silent; a stream may wait for its client. */
@@ -36,21 +86,31 @@ public final class CallAttempts {
   void add(Attempt attempt) {
     Attempt head;
     do {
-      head = newest.get();
+      head = newest;
       if (head == CLOSED) {
         attempt.release();
         return;
       }
       attempt.next = head;
-    } while (!newest.compareAndSet(head, attempt));
+    } while (!NEWEST.compareAndSet(this, head, attempt));
+  }
+
+  /** The stream of an attempt has ended with {@code status}. */
+  void failed(Status status) {
+    lastFailure = status;
   }
 
   /** The call has ended: releases what is left of its attempts. */
   public void close() {
-    Attempt attempt = newest.getAndSet(CLOSED);
+    Attempt attempt = (Attempt) NEWEST.getAndSet(this, CLOSED);
     while (attempt != null && attempt != CLOSED) {
       attempt.release();
       attempt = attempt.next;
     }
+  }
+
+  private @Nullable Attempt first() {
+    Attempt head = newest;
+    return head == CLOSED ? null : head;
   }
 }

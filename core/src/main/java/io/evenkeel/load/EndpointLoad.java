@@ -4,6 +4,7 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,79 +27,88 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class EndpointLoad extends ClientStreamTracer.Factory {
-  private static final VarHandle IN_FLIGHT;
-  private static final VarHandle STARTED;
+public final class EndpointLoad extends AttemptCounts {
+  /** The limit of an endpoint that has none. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
   private static final VarHandle FAILURES;
+  private static final AtomicLong OBSERVER_FAULTS = new AtomicLong();
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      IN_FLIGHT = lookup.findVarHandle(EndpointLoad.class, "inFlight", int.class);
-      STARTED = lookup.findVarHandle(EndpointLoad.class, "started", long.class);
-      FAILURES = lookup.findVarHandle(EndpointLoad.class, "failures", long.class);
+      FAILURES = MethodHandles.lookup().findVarHandle(EndpointLoad.class, "failures", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private static final int JOINED = 1;
-  private static final int ONE_ATTEMPT = 2;
-
-  private final LoadSum sum;
-
-  /**
-   * Twice the attempts, plus one while they count in the sum: as both are read and written in one
-   * step, each change falls either before the endpoint joins or after, never between.
-   */
-  @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
-  private volatile int inFlight;
-
-  @SuppressWarnings("UnusedVariable") // written through STARTED
-  private volatile long started;
-
-  private volatile @Nullable ConnectionEpoch epoch; // made by the first attempt that needs it
-  private volatile @Nullable Runnable watcher;
+  private volatile int limit = UNLIMITED;
   private volatile @Nullable Latency latency; // null unless the policy wants it
   private volatile @Nullable ReportedLoad reported; // null unless the policy wants it
+  private volatile @Nullable AttemptObserver observer;
+  private volatile @Nullable LingerRules lingerRules; // null unless the policy wants it
+  private volatile @Nullable LingeringFailures lingering; // null while there are none
 
   @SuppressWarnings("UnusedVariable") // written through FAILURES
   private volatile long failures;
 
   private @Nullable LoadHistory past; // null while there is none; sync context only
 
-  /** The load of an endpoint that is compared with no other. */
-  public EndpointLoad() {
-    this(new LoadSum());
+  /** How often observers of any endpoint of this process have thrown. */
+  public static long observerFaults() {
+    return OBSERVER_FAULTS.get();
   }
 
-  /** The load of one of the endpoints that may join {@code sum}. */
-  public EndpointLoad(LoadSum sum) {
-    this.sum = sum;
+  static void countObserverFault() {
+    OBSERVER_FAULTS.incrementAndGet();
   }
 
-  /** Attempts that run on this endpoint now. */
-  public int inFlight() {
-    return inFlight >> 1;
+  /** How many attempts it may have in flight; {@link #UNLIMITED} unless somebody has said so. */
+  public int limit() {
+    return limit;
   }
 
-  /** What all endpoints of this balancer carry that have joined it. */
-  public LoadSum sum() {
-    return sum;
+  /** Lets it have {@code limit} attempts in flight, 1 or more. It is for pickers to heed. */
+  public void limit(int limit) {
+    this.limit = limit;
   }
 
-  /** Counts in the sum from now on. Joining twice is joining once. Synchronization context only. */
-  public void joinSum() {
-    if ((inFlight & JOINED) == 0) {
-      sum.add((int) IN_FLIGHT.getAndAdd(this, JOINED) >> 1);
-    }
+  /** Whether it has as many attempts in flight as it may have. */
+  public boolean full() {
+    int most = limit;
+    return most != UNLIMITED && inFlight() >= most;
   }
 
-  /** Counts in the sum no more. Synchronization context only. */
-  public void leaveSum() {
-    if ((inFlight & JOINED) != 0) {
-      sum.add(-((int) IN_FLIGHT.getAndAdd(this, -JOINED) >> 1));
-    }
+  /**
+   * What a policy compares that prefers the less busy: the attempts in flight, and those that have
+   * just failed where it has asked for that ({@link #lingerFailures}). An endpoint that fails at
+   * once is never busy, and would otherwise draw all calls.
+   */
+  public int burden() {
+    LingeringFailures failed = lingering;
+    return failed == null ? inFlight() : inFlight() + failed.count();
+  }
+
+  /** The part of {@link #burden} that has failed. */
+  public int lingeringFailures() {
+    LingeringFailures failed = lingering;
+    return failed == null ? 0 : failed.count();
+  }
+
+  /**
+   * Lets each attempt that fails count in {@link #burden} until the endpoint next answers, at most
+   * {@link LingerRules#LINGER} after the first. Synchronization context only.
+   */
+  public void lingerFailures(LingerRules rules) {
+    lingerRules = rules;
+  }
+
+  /**
+   * Tells {@code observer} of the attempts that start from now on, in place of the observer before;
+   * null for nobody. Synchronization context only.
+   */
+  public void observe(@Nullable AttemptObserver observer) {
+    this.observer = observer;
   }
 
   /**
@@ -141,11 +151,29 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     return started;
   }
 
-  /** Measures nothing more than attempts and failures. Synchronization context only. */
+  /**
+   * Measures nothing more than attempts and failures for the policy; an observer stays.
+   * Synchronization context only.
+   */
   public void stopMeasuring() {
     past = history();
     latency = null;
     reported = null;
+    close();
+  }
+
+  /** Ends its timer. What fails from now on does not linger. Synchronization context only. */
+  public void close() {
+    synchronized (this) {
+      lingerRules = null;
+      LingeringFailures failed = lingering;
+      if (failed == null) {
+        return;
+      }
+      lingering = null;
+      failed.close();
+    }
+    tellWatcher();
   }
 
   /** What there is to remember. Synchronization context only. */
@@ -164,59 +192,20 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     FAILURES.setVolatile(this, history.failures());
   }
 
-  /**
-   * Runs {@code watcher} after each change of {@link #inFlight} from now on, on the thread that
-   * makes it, in place of the watcher before. It must not block or throw. Synchronization context
-   * only.
-   */
-  public void watch(Runnable watcher) {
-    this.watcher = watcher;
-  }
-
-  /** Undoes {@link #watch}, unless another watcher has come since. Synchronization context only. */
-  public void unwatch(Runnable watcher) {
-    if (this.watcher == watcher) {
-      this.watcher = null;
-    }
-  }
-
-  /** Whether somebody is told of the changes of {@link #inFlight}. */
-  public boolean watched() {
-    return watcher != null;
-  }
-
-  /** Attempts that were ever started on this endpoint. */
-  public long started() {
-    return started;
-  }
-
   @Override
   public ClientStreamTracer newClientStreamTracer(
       ClientStreamTracer.StreamInfo info, Metadata headers) {
-    STARTED.getAndAdd(this, 1L);
-    CallAttempts attempts = info.getCallOptions().getOption(CallAttempts.KEY);
-    Latency measured = latency;
-    ConnectionEpoch ownEpoch = attempts == null ? currentEpoch() : null;
-    if (measured != null) {
-      return timed(measured, attempts, ownEpoch);
-    }
-    Attempt attempt = new Attempt(this, ownEpoch);
-    if (attempts != null) {
-      attempts.add(attempt);
-    }
+    Attempt attempt = newAttempt(info.getCallOptions().getOption(CallAttempts.KEY));
+    attempt.start();
     return attempt;
   }
 
   /**
    * Forgets the attempts that only their connection could have ended. Called when the connection is
-   * gone.
+   * gone. Synchronization context only.
    */
-  public synchronized void connectionLost() {
-    ConnectionEpoch ended = epoch;
-    if (ended != null) {
-      epoch = null;
-      add(-ended.end());
-    }
+  public void connectionLost() {
+    endConnection();
     Latency measured = latency;
     if (measured != null) {
       measured.closeAll();
@@ -224,17 +213,6 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     ReportedLoad weighed = reported;
     if (weighed != null) {
       weighed.connectionLost();
-    }
-  }
-
-  void add(int delta) {
-    int before = (int) IN_FLIGHT.getAndAdd(this, delta * ONE_ATTEMPT);
-    if ((before & JOINED) != 0) {
-      sum.add(delta);
-    }
-    Runnable told = watcher;
-    if (told != null) {
-      told.run();
     }
   }
 
@@ -257,33 +235,62 @@ public final class EndpointLoad extends ClientStreamTracer.Factory {
     }
   }
 
-  void addFailure() {
-    FAILURES.getAndAdd(this, 1L);
+  /** The stream of an attempt has ended; it still counts as in flight. */
+  void onOutcome(Outcome outcome) {
+    if (outcome.isFailure()) {
+      FAILURES.getAndAdd(this, 1L);
+    }
+    if (outcome == Outcome.FAILED) {
+      linger();
+    } else if (lingering != null && outcome.isAnswer()) {
+      forgetFailures();
+    }
   }
 
-  private TimedAttempt timed(
-      Latency measured, @Nullable CallAttempts attempts, @Nullable ConnectionEpoch ownEpoch) {
-    TimedAttempt attempt = new TimedAttempt(this, ownEpoch, measured);
-    if (attempts != null) {
-      if (attempts.endsWithItsAnswer()) {
-        measured.open(attempt);
+  private Attempt newAttempt(@Nullable CallAttempts call) {
+    Latency measured = latency;
+    AttemptObserver watching = observer;
+    if (watching != null) {
+      return new ObservedAttempt(this, call, watching, measured);
+    }
+    return measured == null
+        ? new Attempt(this, call)
+        : new TimedAttempt(this, call, measured.clock(), measured);
+  }
+
+  private void linger() {
+    synchronized (this) {
+      LingerRules rules = lingerRules;
+      if (rules == null) {
+        return;
       }
-      attempts.add(attempt);
+      if (lingering == null) {
+        lingering = new LingeringFailures(rules, this::onLingered);
+      }
+      lingering.add();
     }
-    return attempt;
+    tellWatcher();
   }
 
-  private ConnectionEpoch currentEpoch() {
-    ConnectionEpoch current = epoch;
-    return current == null ? newEpoch() : current;
+  /** The timer of {@code failed} has run out. */
+  private void onLingered(LingeringFailures failed) {
+    synchronized (this) {
+      if (lingering != failed || !failed.expire()) {
+        return;
+      }
+      lingering = null;
+    }
+    tellWatcher();
   }
 
-  private synchronized ConnectionEpoch newEpoch() {
-    ConnectionEpoch current = epoch;
-    if (current == null) {
-      current = new ConnectionEpoch();
-      epoch = current;
+  private void forgetFailures() {
+    synchronized (this) {
+      LingeringFailures failed = lingering;
+      if (failed == null || failed.count() == 0) {
+        return;
+      }
+      failed.forget();
     }
-    return current;
+    tellWatcher();
   }
 }

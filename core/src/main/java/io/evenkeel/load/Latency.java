@@ -86,8 +86,8 @@ public final class Latency {
     return rules;
   }
 
-  long now() {
-    return rules.clock().readNanos();
+  CallClock clock() {
+    return rules.clock();
   }
 
   /** What is worth keeping beyond this object. */

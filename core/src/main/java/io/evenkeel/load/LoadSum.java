@@ -3,8 +3,8 @@ package io.evenkeel.load;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The attempts in flight on all endpoints of a balancer that have joined it. Only a policy that
- * compares endpoints with their mean lets them join; others pay nothing for it.
+ * The attempts in flight on all endpoints that have joined it: those of one policy that compares
+ * endpoints with their mean. Who uses no such policy pays nothing for it.
  *
  * <p>It never drifts: an endpoint that joins brings what it carries, one that leaves takes it
  * along, and nothing is counted twice or lost in between. Only changes that are just being made may
@@ -18,7 +18,7 @@ public final class LoadSum {
     return inFlight.get();
   }
 
-  void add(int delta) {
+  void add(long delta) {
     inFlight.getAndAdd(delta);
   }
 }

@@ -26,6 +26,11 @@ public enum Outcome {
     };
   }
 
+  /** Whether the endpoint has answered, with whatever. */
+  boolean isAnswer() {
+    return this == ANSWERED || this == REJECTED;
+  }
+
   /** Whether it counts as a failure of the endpoint. */
   public boolean isFailure() {
     return this == FAILED || this == LATE;

@@ -2,6 +2,7 @@ package io.evenkeel.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ClientStreamTracer.StreamInfo;
@@ -50,6 +51,67 @@ final class CallAttemptsTest {
     call.close();
 
     assertThat(load.inFlight()).isZero();
+  }
+
+  @Test
+  void any_attemptStarted_isTrue() {
+    assertThat(call.any()).isFalse();
+
+    tracer(call);
+
+    assertThat(call.any()).isTrue();
+  }
+
+  @Test
+  void tried_onlyWhereAnAttemptWasStarted() {
+    EndpointLoad other = new EndpointLoad();
+
+    tracer(call);
+
+    assertThat(call.tried(load)).isTrue();
+    assertThat(call.tried(other)).isFalse();
+  }
+
+  @Test
+  void tried_secondAttemptElsewhere_knowsBoth() {
+    EndpointLoad other = new EndpointLoad();
+    tracer(call).streamClosed(Status.UNAVAILABLE);
+
+    other.newClientStreamTracer(info(call), new Metadata());
+
+    assertThat(call.tried(load)).isTrue();
+    assertThat(call.tried(other)).isTrue();
+  }
+
+  @Test
+  void lastFailure_streamsFailed_isThatOfTheLast() {
+    ClientStreamTracer first = stream(call);
+    ClientStreamTracer second = stream(call);
+
+    second.streamClosed(Status.UNAVAILABLE);
+    first.streamClosed(Status.INTERNAL);
+
+    assertThat(call.lastFailure()).isSameAs(Status.INTERNAL);
+  }
+
+  @Test
+  void lastFailure_streamSucceededOrNeverWas_isNone() {
+    tracer(call).streamClosed(Status.UNAUTHENTICATED);
+    stream(call).streamClosed(Status.OK);
+
+    assertThat(call.lastFailure()).isNull();
+  }
+
+  @Test
+  void anyOpen_untilAllAreReleased() {
+    ClientStreamTracer first = stream(call);
+    ClientStreamTracer second = stream(call);
+
+    first.streamClosed(Status.UNAVAILABLE);
+
+    assertThat(call.anyOpen()).isTrue();
+    second.streamClosed(Status.OK);
+    assertThat(call.anyOpen()).isFalse();
   }
 
   @Test
@@ -191,6 +253,12 @@ final class CallAttemptsTest {
 
   private ClientStreamTracer tracer(@Nullable CallAttempts attempts) {
     return load.newClientStreamTracer(info(attempts), new Metadata());
+  }
+
+  private ClientStreamTracer stream(CallAttempts attempts) {
+    ClientStreamTracer tracer = tracer(attempts);
+    tracer.streamCreated(Attributes.EMPTY, new Metadata());
+    return tracer;
   }
 
   private static StreamInfo info(@Nullable CallAttempts attempts) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class LoadSumTest {
   private final LoadSum sum = new LoadSum();
-  private final EndpointLoad load = new EndpointLoad(sum);
+  private final EndpointLoad load = new EndpointLoad();
 
   @Test
   void joinSum_never_addsNothing() {
@@ -28,7 +28,7 @@ final class LoadSumTest {
   @Test
   void joinSum_withCallsInFlight_bringsThem() {
     ClientStreamTracer before = start();
-    load.joinSum();
+    load.joinSum(sum);
     start();
 
     assertThat(sum.inFlight()).isEqualTo(2);
@@ -41,19 +41,19 @@ final class LoadSumTest {
   void joinSum_twice_countsOnce() {
     start();
 
-    load.joinSum();
-    load.joinSum();
+    load.joinSum(sum);
+    load.joinSum(sum);
 
     assertThat(sum.inFlight()).isEqualTo(1);
   }
 
   @Test
   void leaveSum_withCallsInFlight_takesThemAlong() {
-    load.joinSum();
+    load.joinSum(sum);
     ClientStreamTracer running = start();
 
-    load.leaveSum();
-    load.leaveSum();
+    load.leaveSum(sum);
+    load.leaveSum(sum);
 
     assertThat(sum.inFlight()).isZero();
     running.streamClosed(Status.OK);
@@ -62,8 +62,24 @@ final class LoadSumTest {
   }
 
   @Test
+  void joinSum_anotherSum_leavesTheFirst() {
+    LoadSum other = new LoadSum();
+    load.joinSum(sum);
+    ClientStreamTracer running = start();
+
+    load.joinSum(other);
+    load.leaveSum(sum);
+    start();
+
+    assertThat(sum.inFlight()).isZero();
+    assertThat(other.inFlight()).isEqualTo(2);
+    running.streamClosed(Status.OK);
+    assertThat(other.inFlight()).isEqualTo(1);
+  }
+
+  @Test
   void connectionLost_callsOfTheConnection_leaveTheSum() {
-    load.joinSum();
+    load.joinSum(sum);
     start();
 
     load.connectionLost();
@@ -81,10 +97,10 @@ final class LoadSumTest {
         all.add(pool.submit(this::startAndEndMany));
       }
       for (int i = 0; i < 100_000; i++) {
-        load.joinSum();
-        load.leaveSum();
+        load.joinSum(sum);
+        load.leaveSum(sum);
       }
-      load.joinSum();
+      load.joinSum(sum);
       for (Future<ClientStreamTracer> one : all) {
         running.add(one.get());
       }

@@ -125,7 +125,8 @@ public final class Picks {
     return statistic;
   }
 
-  private static int indexOf(Rotation rotation, Candidate candidate) {
+  /** Where in {@code rotation} {@code candidate} is. */
+  public static int indexOf(Rotation rotation, Candidate candidate) {
     for (int i = 0; i < rotation.size(); i++) {
       if (rotation.get(i) == candidate) {
         return i;

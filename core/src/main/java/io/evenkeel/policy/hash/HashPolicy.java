@@ -1,5 +1,6 @@
 package io.evenkeel.policy.hash;
 
+import io.evenkeel.load.LoadSum;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
@@ -22,6 +23,7 @@ public final class HashPolicy implements Policy {
   private final RandomGenerator random;
   private final CallHash hashes;
   private final Function<Membership, Placement> placing;
+  private final LoadSum sum = new LoadSum();
   private @Nullable Membership members;
   private @Nullable Placement placement;
   private Set<Candidate> joined = Set.of();
@@ -58,8 +60,13 @@ public final class HashPolicy implements Policy {
 
   @Override
   public void close() {
-    joined.forEach(candidate -> candidate.load().leaveSum());
+    joined.forEach(candidate -> candidate.load().leaveSum(sum));
     joined = Set.of();
+  }
+
+  /** What its endpoints carry, as far as their load is bounded. */
+  LoadSum sum() {
+    return sum;
   }
 
   private @Nullable LoadBound bound(Membership current) {
@@ -67,19 +74,19 @@ public final class HashPolicy implements Policy {
       return null;
     }
     addUp(current.rotation());
-    return new LoadBound(current, config.boundedLoadFactor());
+    return new LoadBound(current, config.boundedLoadFactor(), sum);
   }
 
   /** Makes the sum of loads that of {@code rotation}. */
   private void addUp(Rotation rotation) {
     Set<Candidate> next = Collections.newSetFromMap(new IdentityHashMap<>(rotation.size()));
     for (int i = 0; i < rotation.size(); i++) {
-      rotation.get(i).load().joinSum();
+      rotation.get(i).load().joinSum(sum);
       next.add(rotation.get(i));
     }
     for (Candidate before : joined) {
       if (!next.contains(before)) {
-        before.load().leaveSum();
+        before.load().leaveSum(sum);
       }
     }
     joined = next;

@@ -21,11 +21,12 @@ final class LoadBound {
   private final double totalWeight;
   private final LoadSum sum;
 
-  LoadBound(Membership members, double factor) {
+  /** A bound for {@code members}, which together carry {@code sum}. */
+  LoadBound(Membership members, double factor, LoadSum sum) {
     this.members = members;
     this.factor = factor;
     this.totalWeight = members.totalWeight();
-    this.sum = members.rotation().get(0).load().sum();
+    this.sum = sum;
   }
 
   /** Whether the endpoint at {@code index}, which carries {@code load}, may take one more call. */

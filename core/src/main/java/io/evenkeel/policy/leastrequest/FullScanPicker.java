@@ -30,6 +30,6 @@ final class FullScanPicker implements Picker {
   public ExplainedPick explainedPick(PickSubchannelArgs call) {
     Candidate chosen = pick(call);
     return new ExplainedPick(
-        chosen, chosen.load().inFlight() + " in flight, the least of " + rotation.size());
+        chosen, LeastRequestPicker.describe(chosen.load()) + ", the least of " + rotation.size());
   }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.policy.leastrequest;
 
+import io.evenkeel.load.LingerRules;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Rotation;
@@ -9,16 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** Keeps one tree, that of the newest rotation. */
 final class FullScanPolicy implements Policy {
   private final double bias;
+  private final LingerRules linger;
   private final RandomGenerator random;
   private @Nullable LeastLoadedTree tree; // sync context only
 
-  FullScanPolicy(double bias, RandomGenerator random) {
+  FullScanPolicy(double bias, LingerRules linger, RandomGenerator random) {
     this.bias = bias;
+    this.linger = linger;
     this.random = random;
   }
 
   @Override
   public Picker newPicker(Rotation rotation) {
+    LeastRequestPolicyProvider.lingerFailures(rotation, linger);
     LeastLoadedTree next = new LeastLoadedTree(rotation, bias);
     close();
     tree = next;

@@ -107,7 +107,7 @@ final class LeastLoadedTree {
    */
   private long own(int leaf) {
     int index = leaf - size;
-    int calls = loads[index].inFlight() + 1;
+    int calls = loads[index].burden() + 1;
     return Double.doubleToRawLongBits(
         LeastRequestPicker.power(calls, bias) / rotation.weight(index));
   }

@@ -65,9 +65,14 @@ final class LeastRequestPicker implements Picker {
   private String describe(int index) {
     return rotation.get(index).endpoint().displayAddress()
         + " with "
-        + loads[index].inFlight()
-        + " in flight"
+        + describe(loads[index])
         + (rotation.evenlyWeighted() ? "" : " at a weight of " + rotation.weight(index));
+  }
+
+  /** What the endpoint with {@code load} is compared by. */
+  static String describe(EndpointLoad load) {
+    int failed = load.lingeringFailures();
+    return load.inFlight() + " in flight" + (failed == 0 ? "" : " and " + failed + " just failed");
   }
 
   private int leastBusy(int first) {
@@ -90,8 +95,8 @@ final class LeastRequestPicker implements Picker {
 
   /** The less busy of two; {@code left} when they are the same. */
   private int lessBusy(int left, int right) {
-    int leftCalls = loads[left].inFlight();
-    int rightCalls = loads[right].inFlight();
+    int leftCalls = loads[left].burden();
+    int rightCalls = loads[right].burden();
     if (rotation.evenlyWeighted()) {
       return rightCalls < leftCalls ? right : left;
     }

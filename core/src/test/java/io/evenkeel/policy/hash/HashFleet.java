@@ -4,11 +4,9 @@ import io.evenkeel.CallKeys;
 import io.evenkeel.Endpoint;
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.load.EndpointLoad;
-import io.evenkeel.load.LoadSum;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Picks;
-import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.PolicyProvider;
 import io.evenkeel.policy.Rotation;
 import io.evenkeel.testkit.FakeHelper;
@@ -28,16 +26,20 @@ import java.util.stream.IntStream;
 
 /** Endpoints without connections under a policy that hashes, and calls with keys for them. */
 public final class HashFleet {
-  private final LoadSum sum = new LoadSum();
   private final List<Member> members = new ArrayList<>();
-  private final Policy policy;
+  private final HashPolicy policy;
 
   /** A fleet under the policy of {@code provider} with {@code settings}; chance is seeded. */
   public HashFleet(PolicyProvider provider, Map<String, ?> settings) {
     ConfigReader config = new ConfigReader(provider.name(), settings);
     SplittableRandom random = new SplittableRandom(1);
-    policy = provider.configure(config).newPolicy(Picks.context(random));
+    policy = (HashPolicy) provider.configure(config).newPolicy(Picks.context(random));
     config.rejectUnknownFields();
+  }
+
+  /** What the endpoints carry together, as far as their load is bounded. */
+  long sum() {
+    return policy.sum().inFlight();
   }
 
   /** Ends the policy. */
@@ -48,7 +50,7 @@ public final class HashFleet {
   /** The endpoint {@code number} of this fleet, always the same object. */
   public Member member(int number) {
     for (int i = members.size(); i <= number; i++) {
-      members.add(new Member(Endpoint.of(InetSocketAddress.createUnresolved("endpoint", i)), sum));
+      members.add(new Member(Endpoint.of(InetSocketAddress.createUnresolved("endpoint", i))));
     }
     return members.get(number);
   }
@@ -112,9 +114,9 @@ public final class HashFleet {
     private volatile boolean ready = true;
     private long identity;
 
-    Member(Endpoint endpoint, LoadSum sum) {
+    Member(Endpoint endpoint) {
       this.endpoint = endpoint;
-      this.load = new EndpointLoad(sum);
+      this.load = new EndpointLoad();
     }
 
     /** Takes calls no more, or again. */
