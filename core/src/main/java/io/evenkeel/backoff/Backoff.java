@@ -36,12 +36,25 @@ public final class Backoff {
     this.meanNanos = FIRST.toNanos();
   }
 
+  /**
+   * The wait after the {@code failures}-th failure in a row, for those who keep count themselves.
+   *
+   * @param failures at least 1
+   */
+  public static long waitNanos(int failures, Duration most, DoubleSupplier random) {
+    double mean = (double) FIRST.toNanos() * Math.pow(GROWTH, failures - 1);
+    return spread(Math.min((double) most.toNanos(), mean), random);
+  }
+
   /** The wait after one more failure. */
   public long nextNanos() {
-    double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
-    long wait = (long) (meanNanos * spread);
+    long wait = spread(meanNanos, random);
     meanNanos = Math.min(mostNanos, meanNanos * GROWTH);
     return wait;
+  }
+
+  private static long spread(double meanNanos, DoubleSupplier random) {
+    return (long) (meanNanos * (1 + JITTER * (2 * random.getAsDouble() - 1)));
   }
 
   /** A try has succeeded: begins anew. */

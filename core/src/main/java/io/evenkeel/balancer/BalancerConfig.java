@@ -1,5 +1,6 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.backoff.Backoff;
 import io.evenkeel.config.ConfigException;
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.locality.LocalityConfig;
@@ -16,12 +17,15 @@ import java.util.Map;
  *     to 10 min, 5 s by default
  * @param maxConcurrentConnects how many connections are made at the same time, 1 to 100,000, 100 by
  *     default
+ * @param maxBackoff the longest wait before an endpoint that could not be connected is tried again,
+ *     1 s to 10 min, 20 s by default
  * @param locality how calls are split among priorities and zones, and when a group panics
  */
 record BalancerConfig(
     PolicyChoice policy,
     Duration healthTimeout,
     int maxConcurrentConnects,
+    Duration maxBackoff,
     LocalityConfig locality) {
 
   /**
@@ -29,6 +33,9 @@ record BalancerConfig(
    * that the first one does not wait for the processor behind all the others.
    */
   static final int DEFAULT_CONNECTS = 100;
+
+  /** gRPC's own bound of two minutes lets an endpoint that is back go unused for so long. */
+  static final Duration DEFAULT_MAX_BACKOFF = Duration.ofSeconds(20);
 
   /** What {@code "evenkeel": {}} means. */
   static final BalancerConfig DEFAULT = parse(Map.of());
@@ -49,11 +56,15 @@ record BalancerConfig(
             .object("health")
             .durationValue(
                 "timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(10));
+    ConfigReader connect = config.object("connect");
     int maxConcurrentConnects =
-        config.object("connect").intValue("maxConcurrent", DEFAULT_CONNECTS, 1, MOST_CONNECTS);
+        connect.intValue("maxConcurrent", DEFAULT_CONNECTS, 1, MOST_CONNECTS);
+    Duration maxBackoff =
+        connect.durationValue(
+            "maxBackoff", DEFAULT_MAX_BACKOFF, Backoff.FIRST, Duration.ofMinutes(10));
     LocalityConfig locality = LocalityConfig.parse(config);
     config.rejectUnknownFields();
-    return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects, locality);
+    return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects, maxBackoff, locality);
   }
 
   private static PolicyChoice policy(ConfigReader config) {

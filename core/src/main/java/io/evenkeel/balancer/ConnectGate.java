@@ -7,6 +7,7 @@ import io.grpc.LoadBalancer.Helper;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A connection that was lost goes before one that never was; of five turns the fifth is the
  *       newcomers', so that connections that are lost over and over do not keep them out.
- *   <li>Newcomers that arrive together are shuffled first: many clients that get the same list do
- *       not all dial the same endpoint. After that it is first come, first served.
+ *   <li>Newcomers that arrive together are ordered by their priority and shuffled within it: many
+ *       clients that get the same list do not all dial the same endpoint. After that it is first
+ *       come, first served.
  *   <li>A turn ends when the connection is up, has failed or has left, and after {@link #MAX_TURN}
  *       whatever happens: an endpoint that does not answer keeps nobody out for long. Its attempt
  *       goes on.
  * </ol>
- *
- * <p>What gRPC tries again by itself after a failure does not pass here; its back-off spreads it.
  *
  * <p>Each method takes constant time but {@link #release}, which is linear in the newcomers.
  * Synchronization context only.
@@ -81,6 +81,7 @@ final class ConnectGate {
     this.limit = limit;
     held = false;
     shuffleArriving();
+    arriving.sort(Comparator.comparingInt(EndpointConnection::priority));
     newcomers.addAll(arriving);
     arriving.clear();
     advance();
@@ -100,6 +101,11 @@ final class ConnectGate {
       newcomers.add(connection);
     }
     advance();
+  }
+
+  /** It is time to try a connection again that could not be made. */
+  void retry(EndpointConnection connection) {
+    ask(connection, Applicant.NEWCOMER);
   }
 
   /** The connection needs no turn any more: it is up, has failed, or leaves. */

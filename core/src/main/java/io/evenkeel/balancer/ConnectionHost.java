@@ -17,6 +17,9 @@ interface ConnectionHost {
   /** Says when a connection may be made. */
   ConnectGate gate();
 
+  /** Says when a connection that could not be made is tried again. */
+  ReconnectSchedule reconnects();
+
   /** The balancer's clock. */
   long nanoTime();
 

@@ -53,22 +53,18 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     this.load = new EndpointLoad();
   }
 
-  /** Makes the transport and asks for its turn to connect. Called once. */
+  /** Asks for its turn to connect. Called once. */
   final void open() {
-    start();
     host.gate().ask(this, ConnectGate.Applicant.NEWCOMER);
   }
 
-  /** Makes the transport, idle. */
-  abstract void start();
-
-  /** Asks the idle transport for a connection. Called each time it is this connection's turn. */
+  /** Makes the transport, if there is none, and connects it: it is this connection's turn. */
   abstract void connect();
 
   /** Hands changed addresses or attributes to the transport. */
   abstract void updateTransport(EquivalentAddressGroup group);
 
-  /** Lets go of the transport; calls that run on it finish. */
+  /** Lets go of the transport, if there is one; calls that run on it finish. */
   abstract void closeTransport();
 
   @Override
@@ -121,6 +117,11 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     return connectFailure;
   }
 
+  /** 0 is to be used first. */
+  final int priority() {
+    return GroupKey.of(group.getAttributes(), false).priority();
+  }
+
   final int weight() {
     return weight;
   }
@@ -159,6 +160,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** Takes what discovery now says of the endpoint; the connection stays. */
   final void update(Endpoint endpoint, EquivalentAddressGroup changed) {
+    // Who registers anew has perhaps just started.
+    host.reconnects().hurry(this);
     group = changed;
     weight = endpoint.weight();
     identity = 0;
@@ -173,6 +176,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     stopReports();
     load.close();
     host.gate().leave(this);
+    host.reconnects().forget(this);
     closeTransport();
   }
 
@@ -237,12 +241,16 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     host.gate().ask(this, wasUp ? ConnectGate.Applicant.LOST : ConnectGate.Applicant.NEWCOMER);
   }
 
-  /** The connection could not be made; the transport tries again by itself. */
+  /**
+   * The connection could not be made. The transport would try again by itself, but by its own time:
+   * it is dropped, and there will be another.
+   */
   final void onFailed(Status status) {
     if (closed) {
       return;
     }
     disconnect();
+    closeTransport();
     ConnectFailure before = connectFailure;
     ConnectFailure failure =
         new ConnectFailure(status, host.nanoTime(), before == null ? 1 : before.inARow() + 1);
@@ -251,6 +259,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     enter(EndpointState.FAILED, status);
     host.onConnectFailed(this, failure);
     host.gate().leave(this);
+    host.reconnects().failed(this, failure.inARow());
   }
 
   @Override

@@ -42,6 +42,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final Listeners listeners;
   private final RotationPublisher publisher;
   private final ConnectGate gate;
+  private final ReconnectSchedule reconnects;
   private final DiscoveryHistory discovery;
   private final EngineView view;
   private final LoadMemory memory;
@@ -70,6 +71,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     this.listeners = new Listeners(helper, view);
     this.publisher = new RotationPublisher(helper, context, clock, listeners);
     this.gate = new ConnectGate(helper, context);
+    this.reconnects = new ReconnectSchedule(context, gate::retry);
     this.discovery = new DiscoveryHistory(context.nanoTime());
     Integer explained = helper.getNameResolverArgs().getArg(BalancerView.EXPLAIN_PICKS);
     if (explained != null) {
@@ -109,6 +111,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   public void shutdown() {
     publisher.close();
     gate.close();
+    reconnects.close();
     connections.forEach(this::close);
     connections = Map.of();
     if (!ended) {
@@ -142,6 +145,11 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   @Override
+  public ReconnectSchedule reconnects() {
+    return reconnects;
+  }
+
+  @Override
   public long nanoTime() {
     return context.nanoTime().getAsLong();
   }
@@ -162,6 +170,10 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   public void onStanding(EndpointConnection connection, Standing before, int misplaced) {
     EndpointState state = connection.state();
     if (state == EndpointState.READY && before.state() != EndpointState.READY) {
+      if (!publisher.anyReady()) {
+        // What was wrong with all of them is over perhaps.
+        reconnects.hurryAll();
+      }
       listeners.tell(listener -> listener.onReady(connection.endpoint()));
     } else if (state != EndpointState.READY && before.state() == EndpointState.READY) {
       listeners.tell(listener -> listener.onLost(connection.endpoint(), connection.problem()));
@@ -324,6 +336,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
         resolved.getLoadBalancingPolicyConfig() instanceof BalancerConfig given
             ? given
             : BalancerConfig.DEFAULT;
+    reconnects.longest(next.maxBackoff());
     publisher.usePolicy(next.policy());
     publisher.useLocality(next.locality().in(ClientZone.of(helper.getNameResolverArgs())));
     String service = HealthServiceName.in(resolved.getAttributes());

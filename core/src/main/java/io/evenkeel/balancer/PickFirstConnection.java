@@ -34,10 +34,6 @@ final class PickFirstConnection extends EndpointConnection {
     super(endpoint, group, host);
   }
 
-  /** Nothing yet: a {@code pick_first} connects as soon as it has addresses. */
-  @Override
-  void start() {}
-
   @Override
   void connect() {
     if (child != null) {
@@ -76,6 +72,7 @@ final class PickFirstConnection extends EndpointConnection {
   void closeTransport() {
     if (child != null) {
       child.shutdown();
+      child = null;
     }
   }
 

@@ -53,6 +53,7 @@ final class RotationPublisher {
   private final PolicyFaults faults;
   private final GroupPolicies policies;
   private final EndpointGroups groups = new EndpointGroups(BalancerConfig.DEFAULT.locality());
+  private final LossRefresh lossRefresh;
   private final StateCounts counts = new StateCounts();
 
   private Collection<EndpointConnection> connections = List.of();
@@ -79,6 +80,7 @@ final class RotationPublisher {
     this.context = context;
     this.listeners = listeners;
     this.faults = new PolicyFaults(helper, listeners);
+    this.lossRefresh = new LossRefresh(context, helper::refreshNameResolution);
     this.policies = new GroupPolicies(context, faults);
   }
 
@@ -170,6 +172,11 @@ final class RotationPublisher {
     }
   }
 
+  /** Whether an endpoint takes calls, as far as this was told. Synchronization context only. */
+  boolean anyReady() {
+    return counts.of(EndpointState.READY) > 0;
+  }
+
   /** The policy that chooses; null before the first list. */
   @Nullable PolicyChoice choice() {
     return policies.choice();
@@ -208,6 +215,7 @@ final class RotationPublisher {
       pending.cancel();
       pending = null;
     }
+    lossRefresh.over();
     policies.close();
     listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, 0, "")));
   }
@@ -277,6 +285,11 @@ final class RotationPublisher {
     pictureChanged = false;
     lost = false;
     published = state;
+    if (state == ConnectivityState.TRANSIENT_FAILURE) {
+      lossRefresh.lost();
+    } else {
+      lossRefresh.over();
+    }
     if (state == ConnectivityState.READY) {
       picker = newPicker();
     } else {
@@ -329,7 +342,10 @@ final class RotationPublisher {
     List<TrafficGroup> traffic = next.toGroups();
     helper
         .getChannelLogger()
-        .log(ChannelLogLevel.WARNING, "calls are split in another way: {0}", traffic);
+        .log(
+            next.panics() || before.panics() ? ChannelLogLevel.WARNING : ChannelLogLevel.INFO,
+            "calls are split in another way: {0}",
+            traffic);
     listeners.tell(listener -> listener.onTrafficSplit(traffic));
   }
 

@@ -32,7 +32,12 @@ record TrafficShares(Map<GroupKey, Share> byGroup) {
 
   /** Whether there is nothing to tell: one group gets all calls, and its endpoints look good. */
   boolean plain() {
-    return byGroup.size() == 1 && byGroup.values().stream().noneMatch(Share::panics);
+    return byGroup.size() == 1 && !panics();
+  }
+
+  /** Whether a group uses endpoints that look bad. */
+  boolean panics() {
+    return byGroup.values().stream().anyMatch(Share::panics);
   }
 
   /** For those who look from outside. */

@@ -19,9 +19,9 @@ import java.util.TreeMap;
  * <h2>Panic</h2>
  *
  * While all priorities together cannot bear the calls, one with fewer good endpoints than the
- * threshold uses all that are connected: many verdicts at once are more likely wrong than right,
- * and the few that are left would break too. When all priorities panic, each gets calls by the
- * number of its endpoints.
+ * threshold uses all that are connected, if more are: many verdicts at once are more likely wrong
+ * than right, and the few that are left would break too. When all priorities panic, each gets calls
+ * by the number of its endpoints.
  *
  * <h2>Zones</h2>
  *
@@ -66,7 +66,13 @@ public final class TrafficSplit {
   }
 
   /** A priority: its groups by index, and what they are together. */
-  private record Level(List<Integer> indexes, int usable, double health, boolean panics) {}
+  private record Level(List<Integer> indexes, Locality sum, double health, boolean tooFew) {
+
+    /** Whether endpoints come back by it: dead ones cannot be used however bad things are. */
+    boolean panics() {
+      return tooFew && sum.usable() > sum.good();
+    }
+  }
 
   private static List<Level> levels(LocalityConfig config, List<Locality> groups) {
     Map<Integer, List<Integer>> priorities = new TreeMap<>();
@@ -82,7 +88,7 @@ public final class TrafficSplit {
     for (List<Integer> indexes : priorities.values()) {
       Locality sum = sumOf(groups, indexes);
       boolean few = 100.0 * sum.good() < (double) config.panicThreshold() * sum.judged();
-      levels.add(new Level(indexes, sum.usable(), health(sum, config), few && !bearable));
+      levels.add(new Level(indexes, sum, health(sum, config), few && !bearable));
     }
     return levels;
   }
@@ -107,14 +113,14 @@ public final class TrafficSplit {
 
   private static double[] partsOf(List<Level> levels) {
     // A priority in which nothing is usable stands aside when the others panic.
-    boolean allPanic = levels.stream().allMatch(level -> level.panics || level.usable == 0);
+    boolean allTooFew = levels.stream().allMatch(level -> level.tooFew || level.sum.usable() == 0);
     double total = Math.min(1, levels.stream().mapToDouble(Level::health).sum());
     double[] parts = new double[levels.size()];
     double left = 1;
     for (int i = 0; i < parts.length; i++) {
       Level level = levels.get(i);
-      if (allPanic) {
-        parts[i] = level.usable;
+      if (allTooFew) {
+        parts[i] = level.sum.usable();
       } else if (total > 0) {
         parts[i] = Math.min(left, level.health / total);
         left = Math.max(0, left - parts[i]);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** A balancer on a fake channel. Endpoints are told apart by their ports. */
 final class BalancerFixture {
   static final Duration COALESCING = RotationPublisher.COALESCING;
+
+  /** Longer than any wait before an endpoint is tried again. */
+  static final Duration BACKOFF = BalancerConfig.DEFAULT_MAX_BACKOFF.multipliedBy(2);
 
   /** What the wall clock says when the fake clock says 0. */
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -66,7 +70,7 @@ final class BalancerFixture {
   static BalancerFixture readyOn(int... ports) {
     BalancerFixture fixture = new BalancerFixture();
     fixture.accept(ports);
-    fixture.helper.subchannels().forEach(FakeSubchannel::ready);
+    fixture.readyAll();
     fixture.passCoalescing();
     return fixture;
   }
@@ -154,14 +158,32 @@ final class BalancerFixture {
 
   /** The newest subchannel to {@code port}. */
   FakeSubchannel subchannel(int port) {
+    return newest(port).orElseThrow(() -> new AssertionError("nobody has connected to " + port));
+  }
+
+  /** The subchannel to {@code port} that the balancer has not let go of. */
+  Optional<FakeSubchannel> live(int port) {
+    return newest(port).filter(subchannel -> !subchannel.isShutdown());
+  }
+
+  /** Lets time pass until endpoints that could not be connected are tried again. */
+  void passBackoff() {
+    helper.clock().advance(BACKOFF);
+  }
+
+  /** Connects all that are dialled, and those that are dialled then. */
+  void readyAll() {
+    for (int i = 0; i < helper.subchannels().size(); i++) {
+      helper.subchannels().get(i).ready();
+    }
+  }
+
+  private Optional<FakeSubchannel> newest(int port) {
     FakeSubchannel newest = null;
     for (FakeSubchannel subchannel : helper.subchannels()) {
       newest = port(subchannel) == port ? subchannel : newest;
     }
-    if (newest == null) {
-      throw new AssertionError("nobody connected to " + port);
-    }
-    return newest;
+    return Optional.ofNullable(newest);
   }
 
   void passCoalescing() {

@@ -270,7 +270,7 @@ final class EndpointUpdateTest {
     int[] ports = IntStream.rangeClosed(1, 10_000).toArray();
 
     fixture.accept(ports);
-    fixture.helper.subchannels().forEach(FakeSubchannel::ready);
+    fixture.readyAll();
     fixture.passCoalescing();
 
     assertThat(fixture.picks(3)).containsExactly(1, 2, 3);

@@ -53,7 +53,9 @@ final class ListenerEventsTest {
     fixture.events.clear();
 
     fixture.subchannel(1).fail(Status.UNAVAILABLE);
+    fixture.passBackoff();
     fixture.subchannel(1).fail(Status.UNAVAILABLE);
+    fixture.passBackoff();
     fixture.subchannel(1).ready();
     fixture.subchannel(1).fail(Status.UNAVAILABLE);
 
@@ -203,7 +205,7 @@ final class ListenerEventsTest {
     fixture.accept(1, 2);
     fixture.subchannel(1).ready();
     fixture.subchannel(2).fail(Status.UNAVAILABLE.withDescription("refused"));
-    fixture.passCoalescing();
+    fixture.passBackoff();
     fixture.subchannel(2).ready();
     fixture.passCoalescing();
 

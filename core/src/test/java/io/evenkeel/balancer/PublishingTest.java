@@ -44,8 +44,9 @@ final class PublishingTest {
     BalancerFixture fixture = new BalancerFixture();
     fixture.accept(IntStream.rangeClosed(1, 1000).toArray());
 
-    for (FakeSubchannel subchannel : fixture.helper.subchannels()) {
-      subchannel.ready();
+    // The list grows, as each that is connected lets the next one try.
+    for (int i = 0; i < 1000; i++) {
+      fixture.helper.subchannels().get(i).ready();
       fixture.helper.clock().advance(Duration.ofNanos(10_000));
     }
     fixture.passCoalescing();
@@ -149,6 +150,7 @@ final class PublishingTest {
     BalancerFixture fixture = new BalancerFixture();
     fixture.accept(1);
     fixture.subchannel(1).fail(BalancerFixture.refused());
+    fixture.passBackoff();
 
     fixture.subchannel(1).connecting();
     fixture.passCoalescing();
@@ -191,6 +193,7 @@ final class PublishingTest {
     BalancerFixture fixture = new BalancerFixture();
     fixture.accept(1);
     fixture.subchannel(1).fail(Status.UNAVAILABLE.withDescription("refused"));
+    fixture.passBackoff();
 
     fixture.subchannel(1).fail(Status.UNAVAILABLE.withDescription("unreachable"));
     fixture.passCoalescing();

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,7 +80,12 @@ final class RandomEventsTest {
 
   private void changeConnection(Random random) {
     int port = List.copyOf(model.keySet()).get(random.nextInt(model.size()));
-    FakeSubchannel subchannel = fixture.subchannel(port);
+    Optional<FakeSubchannel> live = fixture.live(port);
+    if (live.isEmpty()) {
+      fixture.helper.clock().advance(Duration.ofMillis(random.nextInt(2000)));
+      return;
+    }
+    FakeSubchannel subchannel = live.get();
     switch (random.nextInt(4)) {
       case 0 -> {
         subchannel.ready();

@@ -85,6 +85,7 @@ final class TrafficGroupsTest {
     fixture.subchannel(2).fail(Status.UNAVAILABLE.withDescription("gone"));
     fixture.passCoalescing();
     Map<Integer, Integer> meanwhile = countOf(fixture);
+    fixture.passBackoff();
     fixture.subchannel(1).ready();
     fixture.subchannel(2).ready();
     fixture.passCoalescing();
@@ -109,7 +110,7 @@ final class TrafficGroupsTest {
     for (int port = 1; port <= 3; port++) {
       fixture.subchannel(port).fail(Status.UNAVAILABLE.withDescription("gone"));
     }
-    fixture.passCoalescing();
+    fixture.passBackoff();
 
     fixture.subchannel(1).ready();
     fixture.passCoalescing();
@@ -143,7 +144,7 @@ final class TrafficGroupsTest {
             "traffic "
                 + List.of(new TrafficGroup(0, "", 1, false), new TrafficGroup(1, "", 0, false)),
             "traffic "
-                + List.of(new TrafficGroup(0, "", 0, true), new TrafficGroup(1, "", 1, false)));
+                + List.of(new TrafficGroup(0, "", 0, false), new TrafficGroup(1, "", 1, false)));
   }
 
   @Test
@@ -163,7 +164,7 @@ final class TrafficGroupsTest {
 
   private static void ready(BalancerFixture fixture, EquivalentAddressGroup... groups) {
     fixture.accept(groups);
-    fixture.helper.subchannels().forEach(subchannel -> subchannel.ready());
+    fixture.readyAll();
     fixture.passCoalescing();
   }
 

@@ -104,7 +104,7 @@ final class TrafficSplitTest {
     List<Share> shares =
         TrafficSplit.of(NO_ZONES, List.of(new Locality(0, "", 5, 0, 0), percent(1, 10)));
 
-    assertThat(shares).containsExactly(new Share(0, true), new Share(1, true));
+    assertThat(shares).containsExactly(new Share(0, false), new Share(1, true));
   }
 
   @Test

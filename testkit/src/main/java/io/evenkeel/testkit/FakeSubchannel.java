@@ -114,6 +114,8 @@ public final class FakeSubchannel extends Subchannel {
   private void move(ConnectivityStateInfo info) {
     SubchannelStateListener started =
         Objects.requireNonNull(listener, "the subchannel was not started");
-    helper.run(() -> started.onSubchannelState(info));
+    if (!shutdown) {
+      helper.run(() -> started.onSubchannelState(info));
+    }
   }
 }
