@@ -23,9 +23,15 @@ final class CoreRulesTest {
   private static final String DISCOVERY = "io.evenkeel.discovery..";
   private static final String HASH = "io.evenkeel.policy.hash..";
   private static final String HEALTH = "io.evenkeel.health..";
+  private static final String LIMIT = "io.evenkeel.limit..";
   private static final String LOAD = "io.evenkeel.load..";
+  private static final String LOCALITY = "io.evenkeel.locality..";
+  private static final String OUTLIER = "io.evenkeel.outlier..";
   private static final String POLICY = "io.evenkeel.policy..";
   private static final String REGISTRATION = "io.evenkeel.registration..";
+  private static final String RETRY = "io.evenkeel.retry..";
+  private static final String SLOW_START = "io.evenkeel.slowstart..";
+  private static final String SUBSET = "io.evenkeel.subset..";
 
   /** What all policies that hash have in common is no policy itself. */
   @ArchTest
@@ -66,7 +72,13 @@ final class CoreRulesTest {
 
   @ArchTest
   static final ArchRule balancer_doesNotKnowDiscovery =
-      mayUse(BALANCER, ROOT, BACKOFF, CONFIG, HEALTH, LOAD, POLICY);
+      mayUse(
+          BALANCER, ROOT, BACKOFF, CONFIG, HEALTH, LIMIT, LOAD, LOCALITY, OUTLIER, POLICY, RETRY,
+          SLOW_START, SUBSET);
+
+  @ArchTest static final ArchRule locality_isArithmetic = mayUse(LOCALITY, CONFIG);
+
+  @ArchTest static final ArchRule outlier_onlyJudges = mayUse(OUTLIER, CONFIG, POLICY);
 
   @ArchTest
   static final ArchRule packages_ofCore_formNoCycle =
