@@ -11,13 +11,14 @@ import java.net.SocketAddress;
  * a process that comes back at another address can keep its keys; else from the set of addresses.
  * The id is not used, as many registries draw a new one at each start.
  */
-final class EndpointIdentity {
-  static final String METADATA_KEY = "hashKey";
+public final class EndpointIdentity {
+  /** Where a registration may give the text that the number is made from. */
+  public static final String METADATA_KEY = "hashKey";
 
   private EndpointIdentity() {}
 
   /** The identity of {@code endpoint}; never 0. */
-  static long of(Endpoint endpoint) {
+  public static long of(Endpoint endpoint) {
     String given = endpoint.metadata().getOrDefault(METADATA_KEY, "");
     long identity = given.isEmpty() ? ofAddresses(endpoint) : StableHash.of(given);
     return identity == 0 ? 1 : identity;
