@@ -150,24 +150,28 @@ public final class TrafficSplit {
   private static double[] inZones(
       List<Locality> zones, double[] capacities, LocalityConfig config) {
     int local = config.zonesCount() ? indexOf(config.localZone(), zones) : -1;
-    if (local < 0 || capacities[local] == 0) {
+    if (local < 0) {
       return capacities;
     }
     double[] clients = clients(zones, config);
-    if (capacities[local] >= clients[local] - ROUNDING) {
+    if (capacities[local] > 0 && capacities[local] >= clients[local] - ROUNDING) {
       double[] all = new double[capacities.length];
       all[local] = 1;
       return all;
     }
+    return spill(capacities, clients, local);
+  }
+
+  /** Zones that are small for their own clients get nothing, even when the local one is lost. */
+  private static double[] spill(double[] capacities, double[] clients, int local) {
     double[] spare = new double[capacities.length];
-    for (int i = 0; i < spare.length; i++) {
-      spare[i] = i == local ? 0 : Math.max(0, capacities[i] - clients[i]);
+    Arrays.setAll(spare, i -> i == local ? 0 : Math.max(0, capacities[i] - clients[i]));
+    if (Arrays.stream(spare).sum() <= ROUNDING) {
+      return capacities;
     }
-    double kept = capacities[local] / clients[local];
+    double kept = capacities[local] == 0 ? 0 : capacities[local] / clients[local];
     double[] parts = normalized(spare);
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = i == local ? kept : (1 - kept) * parts[i];
-    }
+    Arrays.setAll(parts, i -> i == local ? kept : (1 - kept) * parts[i]);
     return parts;
   }
 

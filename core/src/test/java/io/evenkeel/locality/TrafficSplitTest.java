@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.evenkeel.locality.TrafficSplit.Share;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -154,12 +156,24 @@ final class TrafficSplitTest {
   }
 
   @Test
-  void of_localZoneIsLost_spreadsOverTheOthersByCapacity() {
+  void of_localZoneIsLost_goesToThoseWithRoom() {
+    // Clients: a third each. Capacity: 0, 1/4, 3/4. The clients of b need all that b has.
     List<Share> shares =
         TrafficSplit.of(
             inZone("a", Map.of()), List.of(zone("a", 10, 0), zone("b", 10, 10), zone("c", 30, 30)));
 
     assertThat(shares.get(0).part()).isZero();
+    assertThat(shares.get(1).part()).isZero();
+    assertThat(shares.get(2).part()).isCloseTo(1, EXACT);
+  }
+
+  @Test
+  void of_localZoneIsLostAndHasNoClients_goesByCapacity() {
+    List<Share> shares =
+        TrafficSplit.of(
+            inZone("a", Map.of("b", 1.0, "c", 3.0)),
+            List.of(zone("a", 10, 0), zone("b", 10, 10), zone("c", 30, 30)));
+
     assertThat(shares.get(1).part()).isCloseTo(0.25, EXACT);
     assertThat(shares.get(2).part()).isCloseTo(0.75, EXACT);
   }
@@ -201,30 +215,72 @@ final class TrafficSplitTest {
     }
   }
 
-  /** All clients split by the same arithmetic: the load of a zone, over its capacity, is even. */
+  /**
+   * All clients split by the same arithmetic, wherever they are and whatever has failed: the load
+   * of a zone, over its capacity, is that of every other.
+   */
   @Test
-  void of_clientsInAllZones_noZoneBearsMoreThanItsPart() {
+  void of_clientsInAllZones_everyZoneBearsItsPart() {
     Random random = new Random(7);
-    for (int round = 0; round < 2_000; round++) {
-      int zones = 2 + random.nextInt(5);
+    for (int round = 0; round < 5_000; round++) {
       List<Locality> groups = new ArrayList<>();
-      for (int i = 0; i < zones; i++) {
+      Map<String, Double> clients = new HashMap<>();
+      for (int i = 0; i < 2 + random.nextInt(5); i++) {
         int size = 1 + random.nextInt(50);
-        groups.add(zone("z" + i, size, size));
+        groups.add(zone("z" + i, size, random.nextInt(4) == 0 ? 0 : random.nextInt(size + 1)));
+        clients.put("z" + i, random.nextInt(4) == 0 ? 0.0 : 1.0 + random.nextInt(20));
       }
-      int total = groups.stream().mapToInt(Locality::good).sum();
-      double[] load = new double[zones];
-      for (int from = 0; from < zones; from++) {
-        List<Share> shares = TrafficSplit.of(inZone("z" + from, Map.of()), groups);
-        for (int to = 0; to < zones; to++) {
-          load[to] += shares.get(to).part() / zones;
-        }
+      double[] capacities = groups.stream().mapToDouble(TrafficSplitTest::capacity).toArray();
+      double capacity = Arrays.stream(capacities).sum();
+      double all = clients.values().stream().mapToDouble(each -> each).sum();
+      // Too few are good: that is what panic is for.
+      if (capacity == 0 || all == 0 || panics(groups)) {
+        continue;
       }
-      for (int i = 0; i < zones; i++) {
-        double part = (double) groups.get(i).good() / total;
-        assertThat(load[i]).as("zone %d of %s", i, groups).isLessThan(part + 1e-9);
+      double[] load = new double[groups.size()];
+      clients.forEach(
+          (zone, number) -> {
+            List<Share> shares = TrafficSplit.of(inZone(zone, clients), groups);
+            Arrays.setAll(load, i -> load[i] + shares.get(i).part() * number / all);
+          });
+      for (int i = 0; i < load.length; i++) {
+        assertThat(load[i])
+            .as("zone %d of %s, clients %s", i, groups, clients)
+            .isCloseTo(capacities[i] / capacity, EXACT);
       }
     }
+  }
+
+  @Test
+  void of_moreOfTheFirstFail_movesCallsOneWayOnly() {
+    double before = 1;
+    for (int good = 100; good >= 0; good--) {
+      double part =
+          TrafficSplit.of(NO_ZONES, List.of(percent(0, good), percent(1, 100))).get(0).part();
+      assertThat(part).isLessThanOrEqualTo(before);
+      before = part;
+    }
+    assertThat(before).isZero();
+  }
+
+  @Test
+  void of_moreOfTheLocalZoneFail_movesCallsOneWayOnly() {
+    double before = 1;
+    for (int good = 100; good >= 0; good--) {
+      List<Locality> groups = List.of(zone("a", 100, good), zone("b", 100, 100));
+      double part = TrafficSplit.of(inZone("a", Map.of()), groups).get(0).part();
+      assertThat(part).isLessThanOrEqualTo(before);
+      before = part;
+    }
+    assertThat(before).isZero();
+  }
+
+  private static double capacity(Locality zone) {
+    return Math.min(zone.judged(), 1.4 * zone.good());
+  }
+
+  private static boolean panics(List<Locality> groups) {
+    return TrafficSplit.of(NO_ZONES, groups).get(0).panics();
   }
 
   private static List<Locality> randomGroups(Random random) {
