@@ -37,7 +37,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private volatile Standing standing;
   private volatile @Nullable ConnectFailure connectFailure;
   private int weight;
-  private long identity; // 0 until a policy asks for it
+  private @Nullable Long identity; // null until a policy asks for it
   private boolean rotating; // whether it takes calls in the plan that was made last
   private boolean panicking; // whether it takes calls though it is out of use
   private boolean closed;
@@ -84,10 +84,12 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   @Override
   public final long identity() {
-    if (identity == 0) {
-      identity = Candidate.super.identity();
+    Long known = identity;
+    if (known == null) {
+      known = Candidate.super.identity();
+      identity = known;
     }
-    return identity;
+    return known;
   }
 
   final @Nullable PickResult pickResult() {
@@ -164,7 +166,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     host.reconnects().hurry(this);
     group = changed;
     weight = endpoint.weight();
-    identity = 0;
+    identity = null;
     updateTransport(changed);
   }
 

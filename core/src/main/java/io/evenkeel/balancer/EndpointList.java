@@ -45,7 +45,8 @@ record EndpointList(Map<Object, EquivalentAddressGroup> endpoints, List<String> 
         && endpoints.values().stream().allMatch(group -> Endpoint.of(group).weight() == 0);
   }
 
-  private static Object key(EquivalentAddressGroup group) {
+  /** What makes {@code group} the same backend as another: its addresses, in any order. */
+  static Object key(EquivalentAddressGroup group) {
     List<SocketAddress> addresses = group.getAddresses();
     return addresses.size() == 1 ? addresses.get(0) : Set.copyOf(addresses);
   }

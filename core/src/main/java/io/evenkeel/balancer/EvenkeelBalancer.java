@@ -18,8 +18,10 @@ import io.grpc.LoadBalancer;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final LoadMemory memory;
 
   /** Replaced as a whole and never changed: any thread may read it. */
-  private volatile Map<Object, EndpointConnection> connections = Map.of();
+  private volatile List<EndpointConnection> connections = List.of();
 
   private BalancerConfig config = BalancerConfig.DEFAULT;
   private @Nullable String healthService;
@@ -113,7 +115,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     gate.close();
     reconnects.close();
     connections.forEach(this::close);
-    connections = Map.of();
+    connections = List.of();
     if (!ended) {
       ended = true;
       BalancerRegistry.remove(view);
@@ -131,7 +133,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
 
   /** The connections to all endpoints, in the order of discovery. Any thread. */
   Collection<EndpointConnection> connections() {
-    return connections.values();
+    return connections;
   }
 
   @Override
@@ -238,12 +240,12 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     discovery.accepted(list);
     publisher.hold();
     gate.hold();
-    Map<Object, EndpointConnection> removed;
+    Collection<EndpointConnection> removed;
     try {
       removed = replaceConnections(list);
       configure(resolved);
     } finally {
-      publisher.release(connections.values());
+      publisher.release(connections);
       gate.release(config.maxConcurrentConnects());
     }
     // Only now, so that no call is sent to a connection that is closing.
@@ -281,19 +283,25 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     loggedWeightless = list.weightless();
   }
 
-  /** Connects what is new, updates what stays, and answers what is gone. */
-  private Map<Object, EndpointConnection> replaceConnections(EndpointList list) {
-    Map<Object, EndpointConnection> gone = new LinkedHashMap<>(connections);
-    Map<Object, EndpointConnection> next = new LinkedHashMap<>();
+  /**
+   * Connects what is new, updates what stays, and answers what is gone. Connections are found by
+   * their addresses only here, so the map for it is not kept.
+   */
+  private Collection<EndpointConnection> replaceConnections(EndpointList list) {
+    Map<Object, EndpointConnection> gone = new LinkedHashMap<>(connections.size() * 2);
+    for (EndpointConnection connection : connections) {
+      gone.put(EndpointList.key(connection.group()), connection);
+    }
+    List<EndpointConnection> next = new ArrayList<>(list.endpoints().size());
     list.endpoints()
         .forEach(
             (key, group) -> {
               EndpointConnection known = gone.remove(key);
-              next.put(key, known == null ? connect(key, group) : update(known, group));
+              next.add(known == null ? connect(key, group) : update(known, group));
             });
     gone.values().forEach(publisher::forget);
-    connections = next;
-    return gone;
+    connections = List.copyOf(next);
+    return gone.values();
   }
 
   private EndpointConnection connect(Object key, EquivalentAddressGroup group) {
@@ -317,13 +325,14 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     return connection;
   }
 
-  private void remove(Object key, EndpointConnection connection) {
-    close(key, connection);
+  private void remove(EndpointConnection connection) {
+    close(connection);
     listeners.tell(listener -> listener.onRemoved(connection.endpoint()));
   }
 
-  private void close(Object key, EndpointConnection connection) {
+  private void close(EndpointConnection connection) {
     connection.close();
+    Object key = EndpointList.key(connection.group());
     memory.remember(memoryKey(key), connection.load().history());
   }
 
@@ -346,7 +355,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     config = next;
     healthService = service;
     if (healthChanged) {
-      connections.values().forEach(EndpointConnection::healthCheckChanged);
+      connections.forEach(EndpointConnection::healthCheckChanged);
     }
   }
 }

@@ -41,7 +41,6 @@ public final class Latency {
   private static final long NOTHING_OPEN = Long.MAX_VALUE;
 
   private final LatencyRules rules;
-  private final double halvingsPerNano;
 
   // Written under the lock. A reader takes the average first and its time then. When it meets a
   // writer in between it sees the old average too young, for one pick.
@@ -54,7 +53,6 @@ public final class Latency {
 
   Latency(LatencyRules rules, LoadHistory past) {
     this.rules = rules;
-    this.halvingsPerNano = 1 / (Math.log(2) * rules.decayNanos());
     this.averageNanos = past.latencyNanos();
     this.measuredAtNanos = past.measuredAtNanos();
   }
@@ -65,7 +63,7 @@ public final class Latency {
    */
   public double averageNanos(long nowNanos) {
     double average = averageNanos;
-    double halvings = (nowNanos - measuredAtNanos) * halvingsPerNano;
+    double halvings = (nowNanos - measuredAtNanos) * rules.halvingsPerNano();
     if (halvings < YOUNG_HALVINGS) {
       return average;
     }

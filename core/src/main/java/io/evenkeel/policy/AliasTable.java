@@ -19,12 +19,15 @@ import java.util.Arrays;
  */
 public final class AliasTable {
   private static final double TWO_TO_32 = 0x1p32;
+  private static final long LOWER_HALF = 0xFFFF_FFFFL;
 
-  private final long[] heights; // of the own piece, out of 2^32
+  /** Of the own piece, out of 2^32, unsigned. A full column is its own alias. */
+  private final int[] heights;
+
   private final int[] aliases;
 
   private AliasTable(int size) {
-    heights = new long[size];
+    heights = new int[size];
     aliases = new int[size];
   }
 
@@ -55,7 +58,7 @@ public final class AliasTable {
   public int indexOf(long number) {
     long product = (number >>> 32) * heights.length;
     int column = (int) (product >>> 32);
-    return (product & 0xFFFF_FFFFL) < heights[column] ? column : aliases[column];
+    return Integer.compareUnsigned((int) product, heights[column]) < 0 ? column : aliases[column];
   }
 
   private void fill(double[] scaled) {
@@ -91,7 +94,7 @@ public final class AliasTable {
   }
 
   private void set(int column, double height, int alias) {
-    heights[column] = (long) (height * TWO_TO_32);
+    heights[column] = (int) Math.min((long) (height * TWO_TO_32), LOWER_HALF);
     aliases[column] = alias;
   }
 }

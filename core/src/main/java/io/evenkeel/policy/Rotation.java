@@ -3,12 +3,13 @@ package io.evenkeel.policy;
 import io.evenkeel.load.EndpointLoad;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The endpoints that take calls now, with their effective weights. Immutable; never empty. */
 public final class Rotation {
   private final Candidate[] candidates;
-  private final double[] weights;
-  private final boolean evenlyWeighted;
+  private final double @Nullable [] weights; // null when all are the same
+  private final double firstWeight;
 
   /**
    * A rotation of {@code candidates} that weigh {@code weights}, each more than zero.
@@ -24,8 +25,8 @@ public final class Rotation {
               + " weights (expected: one weight each, at least one)");
     }
     this.candidates = candidates.toArray(new Candidate[0]);
-    this.weights = weights.clone();
-    this.evenlyWeighted = allEqual(weights);
+    this.weights = allEqual(weights) ? null : weights.clone();
+    this.firstWeight = weights[0];
   }
 
   /** How many endpoints are in rotation. */
@@ -50,12 +51,12 @@ public final class Rotation {
    * The effective weight of the candidate at {@code index}, relative to the others; more than zero.
    */
   public double weight(int index) {
-    return weights[index];
+    return weights == null ? firstWeight : weights[index];
   }
 
   /** Whether all weights are the same. */
   public boolean evenlyWeighted() {
-    return evenlyWeighted;
+    return weights == null;
   }
 
   private static boolean allEqual(double[] weights) {

@@ -32,20 +32,21 @@ final class WeightedRoundRobinPicker implements Picker {
 
   private final Rotation rotation;
   private final Sequence sequence;
-  private volatile double[] weights;
+  private volatile double @Nullable [] weights; // null for those of the rotation
   private volatile @Nullable AliasTable table; // null while all weigh the same
 
-  WeightedRoundRobinPicker(Rotation rotation, Sequence sequence, double[] weights) {
+  /** Weighs the endpoints by {@code weights}; null for those of the rotation. */
+  WeightedRoundRobinPicker(Rotation rotation, Sequence sequence, double @Nullable [] weights) {
     this.rotation = rotation;
     this.sequence = sequence;
     this.weights = weights;
-    this.table = tableOf(weights);
+    this.table = tableOf(rotation, weights);
   }
 
-  /** Weighs the endpoints by {@code weights} from now on. */
-  void setWeights(double[] weights) {
+  /** Weighs the endpoints by {@code weights} from now on; null for those of the rotation. */
+  void setWeights(double @Nullable [] weights) {
     this.weights = weights;
-    this.table = tableOf(weights);
+    this.table = tableOf(rotation, weights);
   }
 
   @Override
@@ -56,11 +57,13 @@ final class WeightedRoundRobinPicker implements Picker {
   @Override
   public ExplainedPick explainedPick(PickSubchannelArgs call) {
     boolean alike = table == null;
+    double @Nullable [] current = weights;
     int index = next();
+    double weight = current == null ? rotation.weight(index) : current[index];
     String reason =
         alike
-            ? "its turn in a round of " + rotation.size() + ", as all weigh " + weights[index]
-            : "its turn by a weight of " + weights[index];
+            ? "its turn in a round of " + rotation.size() + ", as all weigh " + weight
+            : "its turn by a weight of " + weight;
     return new ExplainedPick(rotation.get(index), reason);
   }
 
@@ -70,7 +73,10 @@ final class WeightedRoundRobinPicker implements Picker {
     return current == null ? number % rotation.size() : current.indexOf(number * GOLDEN_STEP);
   }
 
-  private static @Nullable AliasTable tableOf(double[] weights) {
+  private static @Nullable AliasTable tableOf(Rotation rotation, double @Nullable [] weights) {
+    if (weights == null) {
+      return rotation.evenlyWeighted() ? null : AliasTable.of(rotation);
+    }
     boolean alike = Arrays.stream(weights).allMatch(weight -> weight == weights[0]);
     return alike ? null : AliasTable.of(weights);
   }

@@ -26,7 +26,7 @@ final class WeightedRoundRobinPolicy implements Policy {
   private final Sequence sequence;
 
   private List<ReportedLoad> reports = List.of(); // of the rotation; sync context only
-  private double[] weights = {}; // what the picker has; sync context only
+  private double @Nullable [] weights; // what the picker has; sync context only
   private @Nullable Rotation rotation; // sync context only
   private @Nullable WeightedRoundRobinPicker picker; // sync context only
 
@@ -115,7 +115,7 @@ final class WeightedRoundRobinPolicy implements Policy {
       return;
     }
     long now = context.nanoTime().getAsLong();
-    double[] next = Weights.of(rotation, reports, now);
+    double @Nullable [] next = Weights.of(rotation, reports, now);
     if (!Arrays.equals(next, weights)) {
       weights = next;
       picker.setWeights(next);

@@ -3,6 +3,7 @@ package io.evenkeel.policy.weightedroundrobin;
 import io.evenkeel.load.ReportedLoad;
 import io.evenkeel.policy.Rotation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weighs endpoints by what discovery says of them times what they report.
@@ -15,7 +16,8 @@ final class Weights {
 
   private Weights() {}
 
-  static double[] of(Rotation rotation, List<ReportedLoad> reports, long nowNanos) {
+  /** The products; null when no report counts, and the weights of {@code rotation} stand alone. */
+  static double @Nullable [] of(Rotation rotation, List<ReportedLoad> reports, long nowNanos) {
     double[] weights = reports.stream().mapToDouble(report -> report.weight(nowNanos)).toArray();
     int counting = 0;
     double sum = 0;
@@ -23,9 +25,12 @@ final class Weights {
       counting += weight > 0 ? 1 : 0;
       sum += weight;
     }
+    if (counting < MIN_REPORTS) {
+      return null;
+    }
     double[] product = new double[rotation.size()];
     for (int i = 0; i < product.length; i++) {
-      double reported = counting < MIN_REPORTS ? 1 : weights[i] > 0 ? weights[i] : sum / counting;
+      double reported = weights[i] > 0 ? weights[i] : sum / counting;
       product[i] = rotation.weight(i) * reported;
     }
     return product;
