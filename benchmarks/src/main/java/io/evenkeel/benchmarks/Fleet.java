@@ -103,7 +103,9 @@ final class Fleet {
       reachedReady();
       return;
     }
-    for (FakeSubchannel subchannel : helper.subchannels()) {
+    // One that is up makes room for the next to be connected, so there are more meanwhile.
+    for (int i = 0; i < helper.subchannels().size(); i++) {
+      FakeSubchannel subchannel = helper.subchannels().get(i);
       subchannel.connecting();
       subchannel.ready();
     }

@@ -45,8 +45,10 @@ final class ConnectGate {
 
   private final Helper helper;
   private final PolicyContext context;
-  private final List<EndpointConnection> arriving = new ArrayList<>();
-  private final Set<EndpointConnection> newcomers = new LinkedHashSet<>();
+  // Replaced when they are empty: each keeps room for all endpoints that it has ever held.
+  private List<EndpointConnection> arriving = new ArrayList<>();
+  private Set<EndpointConnection> newcomers = new LinkedHashSet<>();
+
   private final Set<EndpointConnection> lost = new LinkedHashSet<>();
 
   /** When each turn began, the oldest first. */
@@ -83,7 +85,7 @@ final class ConnectGate {
     shuffleArriving();
     arriving.sort(Comparator.comparingInt(EndpointConnection::priority));
     newcomers.addAll(arriving);
-    arriving.clear();
+    arriving = new ArrayList<>();
     advance();
   }
 
@@ -159,6 +161,9 @@ final class ConnectGate {
     Iterator<EndpointConnection> queue = (lostFirst ? lost : newcomers).iterator();
     EndpointConnection next = queue.next();
     queue.remove();
+    if (!lostFirst && newcomers.isEmpty()) {
+      newcomers = new LinkedHashSet<>();
+    }
     return next;
   }
 
