@@ -36,6 +36,7 @@ public final class CallAttempts {
   private final boolean unary;
   private volatile @Nullable Attempt newest;
   private volatile @Nullable Status lastFailure;
+  private volatile @Nullable Runnable price;
 
   /** Of a call of {@code type}. */
   public CallAttempts(MethodType type) {
@@ -75,6 +76,23 @@ public final class CallAttempts {
     return lastFailure;
   }
 
+  /**
+   * When the first attempt was started, by the clock of its observer; {@code otherwise} when none
+   * was or nobody looked at a clock.
+   */
+  public long firstStartNanos(long otherwise) {
+    Attempt oldest = first();
+    while (oldest != null && oldest.next != null) {
+      oldest = oldest.next;
+    }
+    return oldest instanceof TimedAttempt timed && timed.isTimed() ? timed.startNanos : otherwise;
+  }
+
+  /** Runs {@code price} when another attempt after the first starts, in place of the one before. */
+  public void charge(Runnable price) {
+    this.price = price;
+  }
+
   /** Whether the endpoint is at work as long as it is silent; a stream may wait for its client. */
   boolean endsWithItsAnswer() {
     return unary;
@@ -93,6 +111,10 @@ public final class CallAttempts {
       }
       attempt.next = head;
     } while (!NEWEST.compareAndSet(this, head, attempt));
+    Runnable toPay = price;
+    if (head != null && toPay != null) {
+      toPay.run();
+    }
   }
 
   /** The stream of an attempt has ended with {@code status}. */

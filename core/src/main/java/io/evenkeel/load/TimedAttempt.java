@@ -53,6 +53,10 @@ class TimedAttempt extends Attempt {
     }
   }
 
+  final boolean isTimed() {
+    return clock != null;
+  }
+
   /** It has taken so long to the first message, or to the end when there was none. */
   void measured(long elapsedNanos) {}
 
