@@ -40,6 +40,15 @@ public interface BalancerListener {
    */
   default void onConnectFailed(Endpoint endpoint, Status reason, int inARow) {}
 
+  /**
+   * {@code endpoint} was ejected for failing, and its time is over: it gets one call at a time
+   * until it has proved good or bad. That it is ejected is told by {@link #onLost}.
+   */
+  default void onProbation(Endpoint endpoint) {}
+
+  /** {@code endpoint} has proved good on probation and gets calls as any other. */
+  default void onRevived(Endpoint endpoint) {}
+
   /** The health service of {@code endpoint} says that it serves, OK, or why it does not. */
   default void onHealthVerdict(Endpoint endpoint, Status verdict) {}
 

@@ -58,6 +58,16 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   }
 
   @Override
+  public void onProbation(Endpoint endpoint) {
+    both(() -> first.onProbation(endpoint), () -> second.onProbation(endpoint));
+  }
+
+  @Override
+  public void onRevived(Endpoint endpoint) {
+    both(() -> first.onRevived(endpoint), () -> second.onRevived(endpoint));
+  }
+
+  @Override
   public void onTrafficSplit(List<TrafficGroup> groups) {
     both(() -> first.onTrafficSplit(groups), () -> second.onTrafficSplit(groups));
   }

@@ -26,14 +26,23 @@ public record PickRecord(
   public enum Kind {
     /** The policy chose it. */
     FIRST_CHOICE("first choice"),
-    /** The policy chose it after another that was lost since the rotation was made. */
-    REPICK("chosen again, as the first choice was just lost"),
+    /**
+     * The policy chose it after another that was lost since the rotation was made, was full, had
+     * been tried by the call before, or warms up.
+     */
+    REPICK("chosen again, as the first choice was lost, full, tried before or warming up"),
     /** The policy chose it after it had thrown an exception. */
     AFTER_FAULT("chosen again after a fault of the policy"),
     /** The policy found none that takes calls, or was broken: any that does was taken. */
     ANY_READY("any that takes calls, as the policy found none"),
     /** None takes calls: the call waits. */
-    NONE("none takes calls, so the call waits");
+    NONE("none takes calls, so the call waits"),
+    /** Each that takes calls has as many in flight as it may have: the call fails. */
+    FULL("all are full, so the call fails"),
+    /** The retry budget is used up: the call fails as its last attempt did. */
+    REFUSED("not tried again, as the retry budget is used up"),
+    /** The hedge of a call that is not late yet: it waits, or is dropped when the answer comes. */
+    TOO_EARLY("a hedge that waits, as the call is not late yet");
 
     private final String text;
 

@@ -20,13 +20,15 @@ import java.util.Map;
  * @param maxBackoff the longest wait before an endpoint that could not be connected is tried again,
  *     1 s to 10 min, 20 s by default
  * @param locality how calls are split among priorities and zones, and when a group panics
+ * @param guards what protects endpoints and calls around the policy
  */
 record BalancerConfig(
     PolicyChoice policy,
     Duration healthTimeout,
     int maxConcurrentConnects,
     Duration maxBackoff,
-    LocalityConfig locality) {
+    LocalityConfig locality,
+    GuardConfig guards) {
 
   /**
    * Enough for 10,000 endpoints within half a minute when a handshake takes 0.3 s, and few enough
@@ -63,8 +65,10 @@ record BalancerConfig(
         connect.durationValue(
             "maxBackoff", DEFAULT_MAX_BACKOFF, Backoff.FIRST, Duration.ofMinutes(10));
     LocalityConfig locality = LocalityConfig.parse(config);
+    GuardConfig guards = GuardConfig.parse(config);
     config.rejectUnknownFields();
-    return new BalancerConfig(policy, healthTimeout, maxConcurrentConnects, maxBackoff, locality);
+    return new BalancerConfig(
+        policy, healthTimeout, maxConcurrentConnects, maxBackoff, locality, guards);
   }
 
   private static PolicyChoice policy(ConfigReader config) {

@@ -42,6 +42,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private boolean panicking; // whether it takes calls though it is out of use
   private boolean closed;
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
+  private @Nullable EndpointGuard guard;
   private @Nullable HealthWatch watch;
   private @Nullable LoadReportWatch reports;
 
@@ -126,6 +127,22 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   final int weight() {
     return weight;
+  }
+
+  /** What protects it; null while nothing needs to. */
+  final @Nullable EndpointGuard guard() {
+    return guard;
+  }
+
+  final void guardBy(EndpointGuard guard) {
+    this.guard = guard;
+  }
+
+  /** Its guard has ejected or pardoned it. */
+  final void onEjection() {
+    if (state() == EndpointState.READY || state() == EndpointState.EJECTED) {
+      enterWell();
+    }
   }
 
   /** The part of its weight that counts now, more than 0, at most 1. */
@@ -266,7 +283,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   @Override
   public final void onServing() {
-    enter(EndpointState.READY, Status.OK);
+    enterWell();
     tellVerdict(Status.OK);
   }
 
@@ -274,6 +291,16 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   public final void onNotServing(Status reason) {
     enter(EndpointState.UNHEALTHY, reason);
     tellVerdict(reason);
+  }
+
+  /** It is connected and healthy. */
+  private void enterWell() {
+    Status ejection = guard == null ? null : guard.ejection();
+    if (ejection == null) {
+      enter(EndpointState.READY, Status.OK);
+    } else {
+      enter(EndpointState.EJECTED, ejection);
+    }
   }
 
   private void tellVerdict(Status verdict) {

@@ -45,6 +45,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final RotationPublisher publisher;
   private final ConnectGate gate;
   private final ReconnectSchedule reconnects;
+  private final EndpointGuards guards;
   private final DiscoveryHistory discovery;
   private final EngineView view;
   private final LoadMemory memory;
@@ -71,7 +72,8 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     this.memory = memory;
     this.view = new EngineView(this, helper.getChannelTarget(), clock);
     this.listeners = new Listeners(helper, view);
-    this.publisher = new RotationPublisher(helper, context, clock, listeners);
+    this.guards = new EndpointGuards(helper, context, listeners, this::connections);
+    this.publisher = new RotationPublisher(helper, context, clock, listeners, guards);
     this.gate = new ConnectGate(helper, context);
     this.reconnects = new ReconnectSchedule(context, gate::retry);
     this.discovery = new DiscoveryHistory(context.nanoTime());
@@ -114,6 +116,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     publisher.close();
     gate.close();
     reconnects.close();
+    guards.close();
     connections.forEach(this::close);
     connections = List.of();
     if (!ended) {
@@ -311,6 +314,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             ? new SubchannelConnection(endpoint, group, this)
             : new PickFirstConnection(endpoint, group, this);
     connection.load().resume(memory.recall(memoryKey(key)));
+    guards.guard(connection);
     publisher.add(connection);
     listeners.tell(listener -> listener.onFound(endpoint));
     connection.open();
@@ -331,6 +335,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   private void close(EndpointConnection connection) {
+    guards.remove(connection);
     connection.close();
     Object key = EndpointList.key(connection.group());
     memory.remember(memoryKey(key), connection.load().history());
@@ -346,6 +351,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             ? given
             : BalancerConfig.DEFAULT;
     reconnects.longest(next.maxBackoff());
+    guards.use(next.guards());
     publisher.usePolicy(next.policy());
     publisher.useLocality(next.locality().in(ClientZone.of(helper.getNameResolverArgs())));
     String service = HealthServiceName.in(resolved.getAttributes());

@@ -4,6 +4,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.PickRecord;
 import io.evenkeel.PickRecord.Kind;
+import io.evenkeel.load.CallAttempts;
 import io.evenkeel.policy.ExplainedPick;
 import io.evenkeel.policy.Picker;
 import io.grpc.LoadBalancer.PickResult;
@@ -41,13 +42,20 @@ final class ExplainingPicker extends SubchannelPicker {
 
   @Override
   public PickResult pickSubchannel(PickSubchannelArgs call) {
+    CallAttempts tried = RotationPicker.triedBy(call);
+    Admission admission = plain.admission();
+    PickResult heldBack = tried == null ? null : admission.holdBack(tried);
+    if (heldBack != null) {
+      write(call, heldBack.isDrop() ? Kind.REFUSED : Kind.TOO_EARLY, null, "");
+      return heldBack;
+    }
     Kind kind = Kind.FIRST_CHOICE;
     for (int attempt = 0; attempt <= RotationPicker.MAX_REPICKS; attempt++) {
       try {
         ExplainedPick pick = policy.explainedPick(call);
         EndpointConnection chosen = (EndpointConnection) pick.candidate();
         PickResult result = chosen.pickResult();
-        if (result != null) {
+        if (result != null && admission.admits(chosen, tried)) {
           write(call, kind, chosen, pick.reason());
           return result;
         }
@@ -57,10 +65,15 @@ final class ExplainingPicker extends SubchannelPicker {
         kind = Kind.AFTER_FAULT;
       }
     }
-    EndpointConnection any = plain.anyReady();
+    EndpointConnection any = plain.anyFor(tried);
     PickResult result = any == null ? null : any.pickResult();
-    write(call, result == null ? Kind.NONE : Kind.ANY_READY, result == null ? null : any, "");
-    return result != null ? result : PickResult.withNoResult();
+    if (any != null && result != null) {
+      write(call, Kind.ANY_READY, any, "");
+      return result;
+    }
+    PickResult nothing = plain.nothing();
+    write(call, nothing.isDrop() ? Kind.FULL : Kind.NONE, null, "");
+    return nothing;
   }
 
   private void write(

@@ -1,5 +1,6 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.load.CallAttempts;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.Rotation;
 import io.grpc.LoadBalancer.PickResult;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Turns a policy's choice into gRPC's pick result.
  *
  * <p>The rotation may be a few milliseconds old. An endpoint that was lost since answers null, and
- * another one is taken: that is why a lost endpoint costs no rebuild and no failed call. What a
- * policy throws is counted and costs the call nothing either.
+ * another one is taken: that is why a lost endpoint costs no rebuild and no failed call. The same
+ * holds for one that {@link Admission} keeps the call from. What a policy throws is counted and
+ * costs the call nothing either.
  *
  * <p>Thread-safe: runs on the thread of the call.
  */
@@ -26,21 +28,44 @@ final class RotationPicker extends SubchannelPicker {
 
   private final Picker policy;
   private final Rotation[] rotations; // those of the first priority first
+  private final Admission admission;
   private final RandomGenerator random;
   private final PolicyFaults faults;
 
   RotationPicker(
-      Picker policy, List<GroupRotation> rotations, RandomGenerator random, PolicyFaults faults) {
+      Picker policy,
+      List<GroupRotation> rotations,
+      Admission admission,
+      RandomGenerator random,
+      PolicyFaults faults) {
     this.policy = policy;
     this.rotations = rotations.stream().map(GroupRotation::rotation).toArray(Rotation[]::new);
+    this.admission = admission;
     this.random = random;
     this.faults = faults;
   }
 
   @Override
   public PickResult pickSubchannel(PickSubchannelArgs call) {
-    PickResult result = ask(call);
-    return result != null ? result : pickAgain(call);
+    CallAttempts tried = triedBy(call);
+    if (tried != null) {
+      PickResult heldBack = admission.holdBack(tried);
+      if (heldBack != null) {
+        return heldBack;
+      }
+    }
+    PickResult result = ask(call, tried);
+    return result != null ? result : pickAgain(call, tried);
+  }
+
+  /** The attempts of {@code call} so far; null when this is to be its first. */
+  static @Nullable CallAttempts triedBy(PickSubchannelArgs call) {
+    CallAttempts attempts = call.getCallOptions().getOption(CallAttempts.KEY);
+    return attempts != null && attempts.any() ? attempts : null;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   /** All endpoints that are picked from, those of the first priority first. */
@@ -52,37 +77,57 @@ final class RotationPicker extends SubchannelPicker {
             .iterator();
   }
 
-  private @Nullable PickResult ask(PickSubchannelArgs call) {
+  /**
+   * Any endpoint that may take a call whose attempts so far are {@code tried}, of the first group
+   * that has one; one that was tried if there is no other; null if none may take it.
+   */
+  @Nullable EndpointConnection anyFor(@Nullable CallAttempts tried) {
+    EndpointConnection untried = first(tried);
+    return untried != null || tried == null ? untried : first(null);
+  }
+
+  /** What a call gets when {@link #anyFor} finds nothing. */
+  PickResult nothing() {
+    for (EndpointConnection member : members()) {
+      if (member.ready()) {
+        return admission.full();
+      }
+    }
+    // All are lost; the balancer is about to publish what comes next, and the call waits for that.
+    return PickResult.withNoResult();
+  }
+
+  private @Nullable PickResult ask(PickSubchannelArgs call, @Nullable CallAttempts tried) {
     try {
-      return ((EndpointConnection) policy.pick(call)).pickResult();
+      EndpointConnection chosen = (EndpointConnection) policy.pick(call);
+      PickResult result = chosen.pickResult();
+      return result != null && admission.admits(chosen, tried) ? result : null;
     } catch (Throwable thrown) {
       faults.count(thrown);
       return null;
     }
   }
 
-  private PickResult pickAgain(PickSubchannelArgs call) {
+  private PickResult pickAgain(PickSubchannelArgs call, @Nullable CallAttempts tried) {
     for (int repick = 0; repick < MAX_REPICKS; repick++) {
-      PickResult result = ask(call);
+      PickResult result = ask(call, tried);
       if (result != null) {
         return result;
       }
     }
-    EndpointConnection any = anyReady();
+    EndpointConnection any = anyFor(tried);
     PickResult result = any == null ? null : any.pickResult();
-    // When all are lost the balancer is about to publish what comes next; the call waits for that.
-    return result != null ? result : PickResult.withNoResult();
+    return result != null ? result : nothing();
   }
 
-  /** Any endpoint in rotation that takes calls, of the first group that has one; null if none. */
-  @Nullable EndpointConnection anyReady() {
+  private @Nullable EndpointConnection first(@Nullable CallAttempts tried) {
     for (Rotation rotation : rotations) {
       int size = rotation.size();
       int start = random.nextInt(size);
       for (int i = 0; i < size; i++) {
         int index = start + i < size ? start + i : start + i - size;
         EndpointConnection candidate = (EndpointConnection) rotation.get(index);
-        if (candidate.ready()) {
+        if (candidate.ready() && admission.mayTake(candidate, tried)) {
           return candidate;
         }
       }

@@ -53,6 +53,8 @@ final class RotationPublisher {
   private final PolicyFaults faults;
   private final GroupPolicies policies;
   private final EndpointGroups groups = new EndpointGroups(BalancerConfig.DEFAULT.locality());
+  private final EndpointGuards guards;
+  private final CallWaker waker;
   private final LossRefresh lossRefresh;
   private final StateCounts counts = new StateCounts();
 
@@ -74,13 +76,19 @@ final class RotationPublisher {
   private boolean closed;
 
   RotationPublisher(
-      Helper helper, PolicyContext context, InstantSource clock, Listeners listeners) {
+      Helper helper,
+      PolicyContext context,
+      InstantSource clock,
+      Listeners listeners,
+      EndpointGuards guards) {
+    this.guards = guards;
     this.helper = helper;
     this.clock = clock;
     this.context = context;
     this.listeners = listeners;
     this.faults = new PolicyFaults(helper, listeners);
     this.lossRefresh = new LossRefresh(context, helper::refreshNameResolution);
+    this.waker = new CallWaker(context, this::wakeCalls);
     this.policies = new GroupPolicies(context, faults);
   }
 
@@ -216,6 +224,7 @@ final class RotationPublisher {
       pending = null;
     }
     lossRefresh.over();
+    waker.close();
     policies.close();
     listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, 0, "")));
   }
@@ -307,6 +316,13 @@ final class RotationPublisher {
     listeners.tell(listener -> listener.onState(picture));
   }
 
+  /** gRPC looks at calls that wait when it gets a picker, also the one that it has. */
+  private void wakeCalls() {
+    if (picker != null && !closed) {
+      helper.updateBalancingState(ConnectivityState.READY, picker);
+    }
+  }
+
   private ConnectivityState aggregate() {
     if (counts.of(EndpointState.READY) > 0 || groups.panicSaves()) {
       return ConnectivityState.READY;
@@ -326,7 +342,15 @@ final class RotationPublisher {
     if (!reportInterval.isZero()) {
       connections.forEach(connection -> connection.reportLoad(reportInterval));
     }
-    RotationPicker plain = new RotationPicker(chooser, rotations, context.random(), faults);
+    Admission admission =
+        new Admission(
+            guards,
+            context.random(),
+            waker,
+            helper.getChannelTarget(),
+            connections.stream().anyMatch(connection -> connection.factor() < 1));
+    RotationPicker plain =
+        new RotationPicker(chooser, rotations, admission, context.random(), faults);
     PickLog log = pickLog;
     return log == null
         ? plain

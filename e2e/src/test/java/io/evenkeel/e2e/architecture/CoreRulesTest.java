@@ -73,8 +73,19 @@ final class CoreRulesTest {
   @ArchTest
   static final ArchRule balancer_doesNotKnowDiscovery =
       mayUse(
-          BALANCER, ROOT, BACKOFF, CONFIG, HEALTH, LIMIT, LOAD, LOCALITY, OUTLIER, POLICY, RETRY,
-          SLOW_START, SUBSET);
+          BALANCER,
+          ROOT,
+          BACKOFF,
+          CONFIG,
+          HEALTH,
+          LIMIT,
+          LOAD,
+          LOCALITY,
+          OUTLIER,
+          POLICY,
+          RETRY,
+          SLOW_START,
+          SUBSET);
 
   @ArchTest static final ArchRule locality_isArithmetic = mayUse(LOCALITY, CONFIG);
 

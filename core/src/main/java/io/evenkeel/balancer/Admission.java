@@ -1,0 +1,102 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.load.CallAttempts;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.Status;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a call may go to the endpoint that the policy has chosen, and whether it may be tried
+ * once more at all. An endpoint that has as many calls as it may have is passed by, as is one that
+ * the same call has tried before, as long as there is another; one that warms up takes a part of
+ * the calls that would be its.
+ *
+ * <p>Thread-safe: runs on the thread of the call. A first attempt costs two volatile reads.
+ */
+final class Admission {
+  private static final PickResult WAIT = PickResult.withNoResult();
+
+  private final EndpointGuards guards;
+  private final RandomGenerator random;
+  private final Waker waker;
+  private final String target;
+  private final boolean thinned;
+  private final PickResult full;
+
+  /** Has a call that waits looked at again. */
+  @FunctionalInterface
+  interface Waker {
+    /** Looks again in {@code nanos}, or soon after. Any thread. */
+    void wakeIn(long nanos);
+  }
+
+  /**
+   * Admission to the endpoints of one rotation.
+   *
+   * @param thinned whether some endpoint is to get less than the policy gives it
+   */
+  Admission(
+      EndpointGuards guards, RandomGenerator random, Waker waker, String target, boolean thinned) {
+    this.guards = guards;
+    this.random = random;
+    this.waker = waker;
+    this.target = target;
+    this.thinned = thinned;
+    this.full =
+        PickResult.withDrop(
+            Status.RESOURCE_EXHAUSTED.withDescription(
+                "target \""
+                    + target
+                    + "\": every endpoint that could take the call has as many in flight as it may"
+                    + " have"));
+  }
+
+  /**
+   * What becomes of an attempt after the first before an endpoint is chosen: null when it may
+   * start, else that it waits or is refused.
+   */
+  @Nullable PickResult holdBack(CallAttempts call) {
+    if (!guards.budget().available()) {
+      return PickResult.withDrop(exhausted(call));
+    }
+    if (call.anyOpen()) {
+      long now = guards.nanoTime();
+      long wait = guards.hedgeDelay().waitNanos(call.firstStartNanos(now), now);
+      if (wait > 0) {
+        waker.wakeIn(wait);
+        return WAIT;
+      }
+    }
+    call.charge(guards.budget()::spend);
+    return null;
+  }
+
+  /** Whether {@code chosen} takes a call whose attempts so far are {@code tried}; null for none. */
+  boolean admits(EndpointConnection chosen, @Nullable CallAttempts tried) {
+    return mayTake(chosen, tried) && !(thinned && isThinnedOut(chosen));
+  }
+
+  /** The same whether or not {@code chosen} warms up. */
+  boolean mayTake(EndpointConnection chosen, @Nullable CallAttempts tried) {
+    return !chosen.load().full() && (tried == null || !tried.tried(chosen.load()));
+  }
+
+  /** What a call gets when endpoints are ready and none may take it. */
+  PickResult full() {
+    return full;
+  }
+
+  private boolean isThinnedOut(EndpointConnection chosen) {
+    double factor = chosen.factor();
+    return factor < 1 && random.nextDouble() >= factor;
+  }
+
+  private Status exhausted(CallAttempts call) {
+    Status last = call.lastFailure();
+    String reason = "not tried again, as the retry budget of target \"" + target + "\" is used up";
+    return last == null
+        ? Status.UNAVAILABLE.withDescription(reason)
+        : last.withDescription(ProblemReport.describe(last) + "; " + reason);
+  }
+}

@@ -1,0 +1,104 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.load.AttemptObserver;
+import io.evenkeel.load.CallClock;
+import io.evenkeel.outlier.Ejection;
+import io.evenkeel.outlier.EjectionListener;
+import io.evenkeel.outlier.EndpointRecord;
+import io.evenkeel.retry.RecentLatencies;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pieces around the policy know of one endpoint: it takes in how attempts end, and turns
+ * verdicts into what the endpoint may get.
+ *
+ * <p>Attempts are observed on any thread; the rest is for the synchronization context.
+ */
+final class EndpointGuard implements AttemptObserver, EjectionListener {
+  /** What an endpoint on probation may have in flight. */
+  private static final int PROBES_AT_A_TIME = 1;
+
+  private final EndpointConnection connection;
+  private final EndpointGuards guards;
+  private volatile @Nullable EndpointRecord record; // while outliers are looked for
+  private boolean probation;
+  private @Nullable Status ejection;
+
+  EndpointGuard(EndpointConnection connection, EndpointGuards guards) {
+    this.connection = connection;
+    this.guards = guards;
+  }
+
+  /** Writes down what becomes of attempts in {@code record} from now on; null for nowhere. */
+  void judgeBy(@Nullable EndpointRecord record) {
+    this.record = record;
+    if (record == null) {
+      probation = false;
+      eject(null);
+    }
+    limit();
+  }
+
+  /** Why the endpoint is out of use though it is well; null when it is not. */
+  @Nullable Status ejection() {
+    return ejection;
+  }
+
+  @Nullable EndpointRecord record() {
+    return record;
+  }
+
+  /** Sets what the endpoint may have in flight by all that has a say in it. */
+  void limit() {
+    int most = guards.maxInFlight();
+    connection.load().limit(probation ? Math.min(most, PROBES_AT_A_TIME) : most);
+  }
+
+  @Override
+  public @Nullable CallClock clock() {
+    return guards.clock();
+  }
+
+  @Override
+  public void onStart(boolean further) {}
+
+  @Override
+  public void onEnd(Status status, boolean fromServer, long latencyNanos, int inFlightAtStart) {
+    EndpointRecord judged = record;
+    if (judged != null) {
+      judged.onEnd(status, fromServer, latencyNanos);
+    }
+    RecentLatencies latencies = guards.latencies();
+    if (latencies != null && status.isOk() && latencyNanos != NOT_MEASURED) {
+      latencies.add(latencyNanos);
+    }
+  }
+
+  @Override
+  public void onEjected(Ejection ejection) {
+    probation = false;
+    limit();
+    eject(Status.UNAVAILABLE.withDescription(ejection.toString()));
+  }
+
+  @Override
+  public void onProbation() {
+    probation = true;
+    limit();
+    eject(null);
+    guards.listeners().tell(listener -> listener.onProbation(connection.endpoint()));
+  }
+
+  @Override
+  public void onRevived() {
+    probation = false;
+    limit();
+    guards.listeners().tell(listener -> listener.onRevived(connection.endpoint()));
+  }
+
+  private void eject(@Nullable Status reason) {
+    ejection = reason;
+    connection.onEjection();
+  }
+}

@@ -1,0 +1,47 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.config.ConfigReader;
+import io.evenkeel.load.EndpointLoad;
+import io.evenkeel.outlier.OutlierConfig;
+import io.evenkeel.retry.HedgingConfig;
+import io.evenkeel.retry.RetryBudgetConfig;
+import java.util.Optional;
+
+/**
+ * What protects endpoints and calls around the policy.
+ *
+ * @param outlier who is ejected for failing; nobody unless configured
+ * @param maxInFlight how many calls an endpoint may have in flight, 1 to 1,000,000; {@link
+ *     EndpointLoad#UNLIMITED} unless configured
+ * @param retryBudget what retries and hedges may add
+ * @param hedging when a call is slow enough to be hedged; gRPC's own delay alone unless configured
+ */
+record GuardConfig(
+    Optional<OutlierConfig> outlier,
+    int maxInFlight,
+    RetryBudgetConfig retryBudget,
+    Optional<HedgingConfig> hedging) {
+
+  private static final String MAX_IN_FLIGHT = "maxInFlightPerEndpoint";
+  private static final int MOST_IN_FLIGHT = 1_000_000;
+
+  static GuardConfig parse(ConfigReader evenkeel) {
+    boolean limited = evenkeel.fieldNames().contains(MAX_IN_FLIGHT);
+    int maxInFlight = evenkeel.intValue(MAX_IN_FLIGHT, MOST_IN_FLIGHT, 1, MOST_IN_FLIGHT);
+    return new GuardConfig(
+        OutlierConfig.parse(evenkeel),
+        limited ? maxInFlight : EndpointLoad.UNLIMITED,
+        RetryBudgetConfig.parse(evenkeel),
+        HedgingConfig.parse(evenkeel));
+  }
+
+  /** Whether the ends of attempts have to be looked at. */
+  boolean observes() {
+    return outlier.isPresent() || hedging.isPresent();
+  }
+
+  /** Whether attempts have to be timed. */
+  boolean times() {
+    return hedging.isPresent() || outlier.flatMap(OutlierConfig::latency).isPresent();
+  }
+}
