@@ -86,7 +86,7 @@ class Attempt extends ClientStreamTracer {
   /** Counts no more. Safe to call twice. */
   void release() {
     if (call == null) {
-      load.endLoose(connection); // by the end of the stream alone
+      load.endLoose(connection); // nobody but the end of the stream comes here, once
     } else if (RELEASED.compareAndSet(this, false, true)) {
       load.endOwned();
     }

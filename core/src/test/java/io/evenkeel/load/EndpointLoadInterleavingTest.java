@@ -13,19 +13,23 @@ import org.jetbrains.kotlinx.lincheck.annotations.Validate;
 import org.jetbrains.kotlinx.lincheck.strategy.managed.modelchecking.ModelCheckingOptions;
 import org.junit.jupiter.api.Test;
 
-/** Whatever way threads interleave, no attempt is counted twice, and none for ever. */
+/**
+ * Whatever way threads interleave, no attempt is counted twice, none for ever, and each in one sum.
+ */
 public class EndpointLoadInterleavingTest {
   private final EndpointLoad load = new EndpointLoad();
   private final CallAttempts attempts = new CallAttempts(MethodType.UNARY);
+  private final LoadSum sum = new LoadSum();
+  private final LoadSum otherSum = new LoadSum();
   private final ClientStreamTracer tracked = tracer(attempts);
   private final ClientStreamTracer untracked = tracer(null);
 
-  @Operation
+  @Operation(nonParallelGroup = "transport") // gRPC closes a stream once
   public void transportClosesTrackedAttempt() {
     tracked.streamClosed(Status.OK);
   }
 
-  @Operation
+  @Operation(nonParallelGroup = "transport") // gRPC closes a stream once
   public void transportClosesUntrackedAttempt() {
     untracked.streamClosed(Status.OK);
   }
@@ -45,18 +49,38 @@ public class EndpointLoadInterleavingTest {
     tracer(null).streamClosed(Status.CANCELLED);
   }
 
-  @Operation
+  @Operation(nonParallelGroup = "synchronization context")
   public void connectionIsLost() {
     load.connectionLost();
+  }
+
+  @Operation(nonParallelGroup = "synchronization context")
+  public void joinsSum() {
+    load.joinSum(sum);
+  }
+
+  @Operation(nonParallelGroup = "synchronization context")
+  public void joinsOtherSum() {
+    load.joinSum(otherSum);
+  }
+
+  @Operation(nonParallelGroup = "synchronization context")
+  public void leavesSum() {
+    load.leaveSum(sum);
   }
 
   @Validate
   public void nothingIsLeftOnceAllIsOver() {
     int inFlight = load.inFlight();
+    load.joinSum(sum);
+    if (sum.inFlight() != inFlight || otherSum.inFlight() != 0) {
+      throw new IllegalStateException(
+          inFlight + " in flight, " + sum.inFlight() + " and " + otherSum.inFlight() + " in sums");
+    }
     attempts.close();
     tracked.streamClosed(Status.OK);
     load.connectionLost();
-    if (inFlight < 0 || load.inFlight() != 0) {
+    if (inFlight < 0 || load.inFlight() != 0 || sum.inFlight() != 0) {
       throw new IllegalStateException(
           inFlight + " in flight, then " + load.inFlight() + " when all is over");
     }
@@ -67,7 +91,7 @@ public class EndpointLoadInterleavingTest {
     LinChecker.check(
         EndpointLoadInterleavingTest.class,
         new ModelCheckingOptions()
-            .iterations(8)
+            .iterations(12)
             .threads(2)
             .actorsPerThread(2)
             .actorsBefore(0)
