@@ -65,8 +65,7 @@ public record Endpoint(
 
   /** An endpoint reached by any of {@code addresses}, with defaults for the rest. */
   public static Endpoint of(List<SocketAddress> addresses) {
-    String id = addresses.isEmpty() ? "" : display(addresses.get(0));
-    return new Endpoint(id, addresses, DEFAULT_WEIGHT, "", 0, Map.of());
+    return new Endpoint(defaultId(addresses), addresses, DEFAULT_WEIGHT, "", 0, Map.of());
   }
 
   /**
@@ -75,10 +74,11 @@ public record Endpoint(
    */
   public static Endpoint of(EquivalentAddressGroup group) {
     Attributes attributes = group.getAttributes();
-    Endpoint plain = of(group.getAddresses());
+    List<SocketAddress> addresses = group.getAddresses();
+    String id = attributes.get(EndpointAttributes.ID);
     return new Endpoint(
-        orElse(attributes.get(EndpointAttributes.ID), plain.id),
-        plain.addresses,
+        id == null ? defaultId(addresses) : id,
+        addresses,
         orElse(attributes.get(EndpointAttributes.WEIGHT), DEFAULT_WEIGHT),
         orElse(attributes.get(EndpointAttributes.ZONE), ""),
         orElse(attributes.get(EndpointAttributes.PRIORITY), 0),
@@ -143,6 +143,10 @@ public record Endpoint(
     StringJoiner joined = new StringJoiner("|");
     addresses.forEach(address -> joined.add(display(address)));
     return joined.toString();
+  }
+
+  private static String defaultId(List<SocketAddress> addresses) {
+    return addresses.isEmpty() ? "" : display(addresses.get(0));
   }
 
   private static String display(SocketAddress address) {

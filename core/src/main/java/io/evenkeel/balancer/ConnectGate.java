@@ -33,12 +33,23 @@ import org.jspecify.annotations.Nullable;
  *       goes on.
  * </ol>
  *
+ * <h2>How many at a time</h2>
+ *
+ * <p>A wave begins with {@link #FIRST_TURNS}. Each turn that ends without a failure lets one more
+ * be made, so that their number doubles with each round of handshakes up to the limit: the first
+ * calls do not wait for the processor behind a hundred handshakes. An endpoint that stays silent
+ * for a whole turn says nothing against the others. A wave is over when no turn runs and nobody
+ * waits.
+ *
  * <p>Each method takes constant time but {@link #release}, which is linear in the newcomers.
  * Synchronization context only.
  */
 final class ConnectGate {
   /** A handshake that takes longer hangs; one that is slow because many run does not. */
   static final Duration MAX_TURN = Duration.ofSeconds(5);
+
+  /** Enough that one endpoint that hangs does not hold up the first answer. */
+  static final int FIRST_TURNS = 8;
 
   /** Lost connections that are served in a row while newcomers wait. */
   private static final int LOST_IN_A_ROW = 4;
@@ -55,6 +66,7 @@ final class ConnectGate {
   private final Map<EndpointConnection, Long> turns = new LinkedHashMap<>();
 
   private int limit = BalancerConfig.DEFAULT_CONNECTS;
+  private int allowed = FIRST_TURNS; // as far as the limit lets it
   private volatile int waitingSeen;
   private int lostInARow;
   private boolean held;
@@ -78,12 +90,12 @@ final class ConnectGate {
     held = true;
   }
 
-  /** Gives turns again, {@code limit} at the same time. */
+  /** Gives turns again, at most {@code limit} at the same time. */
   void release(int limit) {
     this.limit = limit;
     held = false;
     shuffleArriving();
-    arriving.sort(Comparator.comparingInt(EndpointConnection::priority));
+    arriving.sort(Comparator.comparingInt(connection -> connection.groupKey().priority()));
     newcomers.addAll(arriving);
     arriving = new ArrayList<>();
     advance();
@@ -110,7 +122,15 @@ final class ConnectGate {
     ask(connection, Applicant.NEWCOMER);
   }
 
-  /** The connection needs no turn any more: it is up, has failed, or leaves. */
+  /** The connection is up. */
+  void connected(EndpointConnection connection) {
+    if (turns.containsKey(connection)) {
+      allowOneMore();
+    }
+    leave(connection);
+  }
+
+  /** The connection needs no turn any more: it has failed or leaves. */
   void leave(EndpointConnection connection) {
     newcomers.remove(connection);
     lost.remove(connection);
@@ -143,13 +163,16 @@ final class ConnectGate {
     }
     advancing = true;
     try {
-      while (turns.size() < limit && waiting() > 0) {
+      while (turns.size() < Math.min(allowed, limit) && waiting() > 0) {
         EndpointConnection next = next();
         turns.put(next, context.nanoTime().getAsLong());
         next.connect();
       }
     } finally {
       advancing = false;
+    }
+    if (turns.isEmpty()) {
+      allowed = FIRST_TURNS;
     }
     waitingSeen = waiting();
     watchOldestTurn();
@@ -192,8 +215,13 @@ final class ConnectGate {
       Iterator<EndpointConnection> oldest = turns.keySet().iterator();
       oldest.next();
       oldest.remove();
+      allowOneMore();
     }
     advance();
+  }
+
+  private void allowOneMore() {
+    allowed = Math.min(allowed + 1, limit);
   }
 
   private long nanosToExpiry() {

@@ -36,6 +36,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   final ConnectionHost host;
   private volatile Standing standing;
   private volatile @Nullable ConnectFailure connectFailure;
+  private GroupKey groupKey; // with its zone, whether zones count or not
   private int weight;
   private @Nullable Long identity; // null until a policy asks for it
   private boolean rotating; // whether it takes calls in the plan that was made last
@@ -48,6 +49,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   EndpointConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
     this.group = group;
+    this.groupKey = GroupKey.of(group.getAttributes());
     this.weight = endpoint.weight();
     this.host = host;
     this.standing = new Standing(EndpointState.CONNECTING, Status.OK, host.nanoTime());
@@ -120,9 +122,9 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     return connectFailure;
   }
 
-  /** 0 is to be used first. */
-  final int priority() {
-    return GroupKey.of(group.getAttributes(), false).priority();
+  /** Its priority and zone. */
+  final GroupKey groupKey() {
+    return groupKey;
   }
 
   final int weight() {
@@ -162,8 +164,13 @@ abstract class EndpointConnection implements Candidate, HealthListener {
    */
   final void plan(boolean panics) {
     panicking = panics;
-    pickResult = usable() ? connected : null;
-    rotating = usable();
+    boolean usable = usable();
+    PickResult result = usable ? connected : null;
+    // Ten thousand volatile writes that change nothing would cost more than all else here.
+    if (!Objects.equals(pickResult, result)) {
+      pickResult = result;
+    }
+    rotating = usable;
   }
 
   /** Whether the last plan is wrong about this endpoint. */
@@ -182,6 +189,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     // Who registers anew has perhaps just started.
     host.reconnects().hurry(this);
     group = changed;
+    groupKey = GroupKey.of(changed.getAttributes());
     weight = endpoint.weight();
     identity = null;
     updateTransport(changed);
@@ -237,7 +245,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
       return;
     }
     connected = result;
-    host.gate().leave(this);
+    host.gate().connected(this);
     ConnectFailure failure = connectFailure;
     if (failure != null && failure.inARow() > 0) {
       connectFailure = new ConnectFailure(failure.status(), failure.atNanos(), 0);

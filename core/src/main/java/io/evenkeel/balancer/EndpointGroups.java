@@ -34,7 +34,7 @@ final class EndpointGroups {
 
   /** Which group {@code connection} belongs to. */
   GroupKey keyOf(EndpointConnection connection) {
-    return GroupKey.of(connection.group().getAttributes(), rules.zonesCount());
+    return rules.zonesCount() ? connection.groupKey() : connection.groupKey().withoutZone();
   }
 
   /** Counts anew: the list, an endpoint's attributes or the rules have changed. */

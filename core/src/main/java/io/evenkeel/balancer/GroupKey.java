@@ -17,11 +17,23 @@ record GroupKey(int priority, String zone) {
   static final Comparator<GroupKey> ORDER =
       Comparator.comparingInt(GroupKey::priority).thenComparing(GroupKey::zone);
 
+  /** Most endpoints have it: one object for all. */
+  private static final GroupKey PLAIN = new GroupKey(0, "");
+
   /** Of an endpoint with {@code attributes}. */
-  static GroupKey of(Attributes attributes, boolean zones) {
+  static GroupKey of(Attributes attributes) {
     @Nullable Integer priority = attributes.get(EndpointAttributes.PRIORITY);
-    @Nullable String zone = zones ? attributes.get(EndpointAttributes.ZONE) : null;
-    return new GroupKey(priority == null ? 0 : priority, zone == null ? "" : zone);
+    @Nullable String zone = attributes.get(EndpointAttributes.ZONE);
+    return of(priority == null ? 0 : priority, zone == null ? "" : zone);
+  }
+
+  /** This key where zones do not count. */
+  GroupKey withoutZone() {
+    return zone.isEmpty() ? this : of(priority, "");
+  }
+
+  private static GroupKey of(int priority, String zone) {
+    return priority == 0 && zone.isEmpty() ? PLAIN : new GroupKey(priority, zone);
   }
 
   /** As people say it: {@code priority 1, zone "a"}. */

@@ -1,6 +1,5 @@
 package io.evenkeel.balancer;
 
-import io.evenkeel.EndpointState;
 import io.grpc.Status;
 import java.util.Collection;
 import java.util.StringJoiner;
@@ -21,7 +20,7 @@ final class ProblemReport {
     StringJoiner problems = new StringJoiner("; ");
     int named = 0;
     for (EndpointConnection connection : connections) {
-      if (connection.state() == EndpointState.READY || connection.problem().isOk()) {
+      if (!connection.standing().troubled()) {
         continue;
       }
       if (++named > MAX_ENDPOINTS) {

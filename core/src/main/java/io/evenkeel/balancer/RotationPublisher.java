@@ -31,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>At once when calls must start, stop, or begin to fail: the first endpoint is ready, the
  *       last one is lost, or the last hope of a connection has failed.
- *   <li>Everything else within {@link #COALESCING}, however much comes together. Calls need not
- *       wait for that: an endpoint that is lost is skipped by the picker, and one that came back is
- *       still in the old rotation.
+ *   <li>Everything else within {@link #COALESCING}, however much comes together; within {@link
+ *       #LONGEST_PAUSE} while rotations take so long to make, as with very many endpoints in a
+ *       young JVM, that they would leave connections no time to be made. Calls need not wait for
+ *       that: an endpoint that is lost is skipped by the picker, and one that came back is still in
+ *       the old rotation.
  * </ul>
  *
  * <p>A change of state costs the same whatever the number of endpoints: it moves two counters. Only
@@ -45,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RotationPublisher {
   static final Duration COALESCING = Duration.ofMillis(5);
+  static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
+  /** Of ten moments of the synchronization context, nine are left to others. */
+  private static final int PAUSE_PER_WORK = 9;
 
   private final Helper helper;
   private final PolicyContext context;
@@ -67,6 +73,7 @@ final class RotationPublisher {
   private volatile @Nullable PickLog pickLog; // while picks are explained
   private @Nullable ScheduledHandle pending;
   private volatile Status discoveryProblem = Status.OK;
+  private long workNanos; // what the last rotation took
   private int misplaced; // endpoints about which the published rotation is wrong
   private boolean rotationChanged; // the list, an endpoint's attributes or the policy
   private boolean pictureChanged; // what listeners have not heard yet
@@ -112,12 +119,12 @@ final class RotationPublisher {
   }
 
   void add(EndpointConnection connection) {
-    counts.enter(connection.state());
+    counts.enter(connection.standing());
     rotationChanged = true;
   }
 
   void forget(EndpointConnection connection) {
-    counts.leave(connection.state());
+    counts.leave(connection.standing());
     rotationChanged = true;
   }
 
@@ -141,7 +148,8 @@ final class RotationPublisher {
   }
 
   void onStanding(EndpointConnection connection, Standing before, int misplacedDelta) {
-    counts.move(before.state(), connection.state());
+    counts.leave(before);
+    counts.enter(connection.standing());
     misplaced += misplacedDelta;
     lost |= before.state() == EndpointState.READY;
     pictureChanged = true;
@@ -235,11 +243,13 @@ final class RotationPublisher {
           helper
               .getSynchronizationContext()
               .schedule(
-                  this::catchUp,
-                  COALESCING.toNanos(),
-                  NANOSECONDS,
-                  helper.getScheduledExecutorService());
+                  this::catchUp, pauseNanos(), NANOSECONDS, helper.getScheduledExecutorService());
     }
+  }
+
+  private long pauseNanos() {
+    return Math.min(
+        Math.max(PAUSE_PER_WORK * workNanos, COALESCING.toNanos()), LONGEST_PAUSE.toNanos());
   }
 
   private void catchUp() {
@@ -259,6 +269,7 @@ final class RotationPublisher {
   }
 
   private void publish() {
+    long startNanos = context.nanoTime().getAsLong();
     try {
       publishAggregate();
     } catch (RuntimeException unexpected) {
@@ -266,6 +277,8 @@ final class RotationPublisher {
       helper
           .getChannelLogger()
           .log(ChannelLogLevel.ERROR, "a rotation was not published: {0}", unexpected);
+    } finally {
+      workNanos = context.nanoTime().getAsLong() - startNanos;
     }
   }
 
@@ -283,7 +296,7 @@ final class RotationPublisher {
   }
 
   private BalancerState picture() {
-    boolean troubled = counts.of(EndpointState.READY) < connections.size();
+    boolean troubled = counts.troubled() > 0;
     return counts.toState(ProblemReport.of(troubled ? connections : List.of(), discoveryProblem));
   }
 

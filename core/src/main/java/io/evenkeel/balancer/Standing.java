@@ -12,6 +12,11 @@ import io.grpc.Status;
  */
 record Standing(EndpointState state, Status problem, long sinceNanos) {
 
+  /** Whether it takes no calls and there is a reason. */
+  boolean troubled() {
+    return state != EndpointState.READY && !problem.isOk();
+  }
+
   /** This standing for another reason. */
   Standing withProblem(Status problem) {
     return new Standing(state, problem, sinceNanos);

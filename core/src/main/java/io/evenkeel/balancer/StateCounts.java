@@ -8,17 +8,23 @@ import io.evenkeel.EndpointState;
 final class StateCounts {
   private final int[] counts = new int[EndpointState.values().length];
 
+  private int troubled;
+
   void enter(EndpointState state) {
     counts[state.ordinal()]++;
   }
 
-  void leave(EndpointState state) {
-    counts[state.ordinal()]--;
+  void enter(Standing standing) {
+    add(standing, 1);
   }
 
-  void move(EndpointState from, EndpointState to) {
-    leave(from);
-    enter(to);
+  void leave(Standing standing) {
+    add(standing, -1);
+  }
+
+  /** How many take no calls and have a reason. */
+  int troubled() {
+    return troubled;
   }
 
   int of(EndpointState state) {
@@ -33,5 +39,12 @@ final class StateCounts {
         of(EndpointState.EJECTED),
         of(EndpointState.FAILED),
         problem);
+  }
+
+  private void add(Standing standing, int delta) {
+    counts[standing.state().ordinal()] += delta;
+    if (standing.troubled()) {
+      troubled += delta;
+    }
   }
 }

@@ -55,10 +55,10 @@ public record EndpointSet(
   }
 
   private static List<Endpoint> withoutDuplicates(List<Endpoint> endpoints, List<String> problems) {
-    Set<Set<SocketAddress>> seen = new HashSet<>();
+    Set<Object> seen = new HashSet<>();
     List<Endpoint> kept = new ArrayList<>(endpoints.size());
     for (Endpoint endpoint : endpoints) {
-      if (seen.add(Set.copyOf(endpoint.addresses()))) {
+      if (seen.add(key(endpoint.addresses()))) {
         kept.add(endpoint);
       } else {
         problems.add(
@@ -67,5 +67,9 @@ public record EndpointSet(
       }
     }
     return Collections.unmodifiableList(kept);
+  }
+
+  private static Object key(List<SocketAddress> addresses) {
+    return addresses.size() == 1 ? addresses.get(0) : Set.copyOf(addresses);
   }
 }

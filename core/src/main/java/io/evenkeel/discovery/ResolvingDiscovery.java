@@ -83,11 +83,11 @@ final class ResolvingDiscovery implements Discovery {
     }
     Set<String> names = namesIn(set);
     known.keySet().retainAll(names);
-    Round round = new Round(set, names);
     if (names.isEmpty()) {
-      publish(gather(round));
+      publish(set);
       return;
     }
+    Round round = new Round(set, names);
     current = round;
     round.timer =
         context

@@ -21,11 +21,57 @@ final class ConnectGateTest {
   private final BalancerFixture fixture = new BalancerFixture();
 
   @Test
-  void accept_moreThanTheDefault_connectsAHundredAtOnce() {
+  void accept_many_connectsAFewAtFirst() {
     fixture.accept(ports(1000));
 
-    assertThat(dialled()).hasSize(100);
+    assertThat(dialled()).hasSize(ConnectGate.FIRST_TURNS);
     assertThat(fixture.lastState()).hasToString("1000 endpoints (1000 connecting)");
+  }
+
+  @Test
+  void ready_each_letsOneMoreBeMade() {
+    fixture.accept(ports(1000));
+
+    dialled().forEach(FakeSubchannel::ready);
+
+    assertThat(dialled()).hasSize(3 * ConnectGate.FIRST_TURNS);
+  }
+
+  @Test
+  void ready_veryMany_connectsAHundredAtOnce() {
+    fixture.accept(ports(1000));
+
+    List<FakeSubchannel> up = readyNext(500);
+
+    assertThat(dialled()).hasSize(up.size() + BalancerConfig.DEFAULT_CONNECTS);
+  }
+
+  @Test
+  void failed_all_makesNoMoreAtOnce() {
+    fixture.accept(ports(1000));
+
+    dialled().forEach(each -> each.fail(Status.UNAVAILABLE));
+
+    assertThat(dialled()).hasSize(2 * ConnectGate.FIRST_TURNS);
+  }
+
+  @Test
+  void silent_all_letsMoreBeMadeInTheNextTurn() {
+    fixture.accept(ports(1000));
+
+    fixture.helper.clock().advance(ConnectGate.MAX_TURN);
+
+    assertThat(dialled()).hasSize(3 * ConnectGate.FIRST_TURNS);
+  }
+
+  @Test
+  void wave_afterOneThatIsOver_beginsWithAFewAgain() {
+    fixture.accept(ports(200));
+    readyNext(200);
+
+    fixture.accept(ports(400));
+
+    assertThat(dialled()).hasSize(200 + ConnectGate.FIRST_TURNS);
   }
 
   @Test
@@ -215,6 +261,16 @@ final class ConnectGateTest {
 
     assertThat(order).doesNotHaveDuplicates().hasSize(100);
     assertThat(order).isNotEqualTo(IntStream.rangeClosed(1, 100).boxed().toList());
+  }
+
+  /** Connects {@code count} endpoints, one by one as they are dialled. */
+  private List<FakeSubchannel> readyNext(int count) {
+    List<FakeSubchannel> next = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      next.add(dialled().get(i));
+      next.get(i).ready();
+    }
+    return next;
   }
 
   private List<FakeSubchannel> dialled() {

@@ -65,7 +65,7 @@ final class HashPoliciesTest {
     Object first = subchannel(fixture.helper.pick(session));
 
     fixture.accept(IntStream.rangeClosed(1, 100).toArray());
-    fixture.helper.subchannels().forEach(FakeSubchannel::ready);
+    fixture.readyAll();
     fixture.passCoalescing();
 
     assertThat(subchannel(fixture.helper.pick(session))).isSameAs(first);
@@ -130,7 +130,7 @@ final class HashPoliciesTest {
   private static BalancerFixture readyUnder(String policy, Map<String, ?> settings) {
     BalancerFixture fixture = fixtureUnder(policy, settings);
     fixture.accept(PORTS);
-    fixture.helper.subchannels().forEach(FakeSubchannel::ready);
+    fixture.readyAll();
     fixture.passCoalescing();
     return fixture;
   }

@@ -117,8 +117,10 @@ final class ReconnectTest {
 
     int before = live(outage).size();
     outage.helper.clock().advance(ReconnectSchedule.SPREAD.dividedBy(2));
+    outage.readyAll();
     int halfWay = live(outage).size();
     outage.helper.clock().advance(ReconnectSchedule.SPREAD.dividedBy(2));
+    outage.readyAll();
 
     assertThat(halfWay).isGreaterThan(before).isLessThan(50);
     assertThat(live(outage)).hasSize(50);
