@@ -25,7 +25,7 @@ public interface BalancerListener {
   /** {@code balancer} has ended, because its channel is idle or shut down. Nothing follows. */
   default void onEnded(BalancerView balancer) {}
 
-  /** Discovery has brought {@code endpoint}; it is being connected. */
+  /** Discovery, or a change of this client's subset, has brought {@code endpoint}. */
   default void onFound(Endpoint endpoint) {}
 
   /** {@code endpoint} takes calls from now on. */
@@ -52,7 +52,10 @@ public interface BalancerListener {
   /** The health service of {@code endpoint} says that it serves, OK, or why it does not. */
   default void onHealthVerdict(Endpoint endpoint, Status verdict) {}
 
-  /** {@code endpoint} is no longer in the list; calls that run on it finish. */
+  /**
+   * {@code endpoint} is no longer in the list, or in this client's subset; calls that run on it
+   * finish.
+   */
   default void onRemoved(Endpoint endpoint) {}
 
   /** Endpoints are chosen by {@code policy} from now on. */

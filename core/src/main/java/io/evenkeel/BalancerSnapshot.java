@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param totals how many endpoints are in which state, and what last went wrong
  * @param waitingToConnect endpoints in CONNECTING whose turn to be connected has not come
  * @param groups how calls are split among priorities and zones, in the order of priority
- * @param endpoints each endpoint, in the order of discovery
+ * @param outsideSubset endpoints that discovery lists and that are not in this client's subset, so
+ *     it does not connect to them
+ * @param endpoints each endpoint that the client connects to, in the order of discovery
  * @param discovery what discovery has brought
  * @param policyFaults how often the policy has thrown an exception
  * @param lastPolicyFault one of the last of those, in words
@@ -30,6 +32,7 @@ public record BalancerSnapshot(
     BalancerState totals,
     int waitingToConnect,
     List<TrafficGroup> groups,
+    int outsideSubset,
     List<EndpointSnapshot> endpoints,
     DiscoverySnapshot discovery,
     long policyFaults,

@@ -25,6 +25,7 @@ final class SnapshotJson {
     json.add("policySettings", GSON.toJsonTree(snapshot.policySettings()));
     json.add("totals", totals(snapshot));
     json.add("groups", array(snapshot.groups(), SnapshotJson::group));
+    json.addProperty("outsideSubset", snapshot.outsideSubset());
     json.add("endpoints", array(snapshot.endpoints(), SnapshotJson::endpoint));
     json.add("discovery", discovery(snapshot.discovery()));
     json.addProperty("policyFaults", snapshot.policyFaults());

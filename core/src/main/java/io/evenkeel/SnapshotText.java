@@ -35,6 +35,9 @@ final class SnapshotText {
     if (snapshot.waitingToConnect() > 0) {
       line(text, "connecting: %d wait for their turn", snapshot.waitingToConnect());
     }
+    if (snapshot.outsideSubset() > 0) {
+      line(text, "subset: %d more endpoints are not in it", snapshot.outsideSubset());
+    }
     if (snapshot.groups().size() > 1 || snapshot.groups().stream().anyMatch(TrafficGroup::panics)) {
       line(text, "traffic: %s", traffic(snapshot.groups()));
     }

@@ -5,9 +5,12 @@ import io.evenkeel.config.ConfigException;
 import io.evenkeel.config.ConfigReader;
 import io.evenkeel.locality.LocalityConfig;
 import io.evenkeel.policy.PolicyProvider;
+import io.evenkeel.slowstart.SlowStart;
+import io.evenkeel.subset.SubsetConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The {@code evenkeel} object of a service config, read.
@@ -21,6 +24,8 @@ import java.util.Map;
  *     1 s to 10 min, 20 s by default
  * @param locality how calls are split among priorities and zones, and when a group panics
  * @param guards what protects endpoints and calls around the policy
+ * @param subset to which endpoints the client connects; to all unless configured
+ * @param slowStart how new endpoints warm up; not at all unless configured
  */
 record BalancerConfig(
     PolicyChoice policy,
@@ -28,7 +33,9 @@ record BalancerConfig(
     int maxConcurrentConnects,
     Duration maxBackoff,
     LocalityConfig locality,
-    GuardConfig guards) {
+    GuardConfig guards,
+    Optional<SubsetConfig> subset,
+    Optional<SlowStart> slowStart) {
 
   /**
    * Enough for 10,000 endpoints within half a minute when a handshake takes 0.3 s, and few enough
@@ -66,9 +73,18 @@ record BalancerConfig(
             "maxBackoff", DEFAULT_MAX_BACKOFF, Backoff.FIRST, Duration.ofMinutes(10));
     LocalityConfig locality = LocalityConfig.parse(config);
     GuardConfig guards = GuardConfig.parse(config);
+    Optional<SubsetConfig> subset = SubsetConfig.parse(config);
+    Optional<SlowStart> slowStart = SlowStart.parse(config);
     config.rejectUnknownFields();
     return new BalancerConfig(
-        policy, healthTimeout, maxConcurrentConnects, maxBackoff, locality, guards);
+        policy,
+        healthTimeout,
+        maxConcurrentConnects,
+        maxBackoff,
+        locality,
+        guards,
+        subset,
+        slowStart);
   }
 
   private static PolicyChoice policy(ConfigReader config) {

@@ -70,6 +70,7 @@ final class EngineView implements BalancerView {
         totals(endpoints, ProblemReport.of(connections, publisher.discoveryProblem())),
         balancer.gate().waitingSeen(),
         publisher.traffic(),
+        balancer.standby(),
         endpoints,
         balancer.discovery().snapshot(now),
         publisher.faults().total(),

@@ -12,10 +12,13 @@ import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadMemory;
 import io.evenkeel.load.LoadReportWatch;
 import io.evenkeel.policy.PolicyContext;
+import io.evenkeel.slowstart.EndpointAge;
+import io.evenkeel.slowstart.EndpointAge.Listing;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
+import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,9 +49,11 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final ConnectGate gate;
   private final ReconnectSchedule reconnects;
   private final EndpointGuards guards;
+  private final SubsetChoice subset;
   private final DiscoveryHistory discovery;
   private final EngineView view;
   private final LoadMemory memory;
+  private final InstantSource clock;
 
   /** Replaced as a whole and never changed: any thread may read it. */
   private volatile List<EndpointConnection> connections = List.of();
@@ -59,6 +64,8 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private boolean loggedWeightless;
   private boolean loggedNoReports;
   private boolean ended;
+  private boolean takenBefore; // whether a list was taken
+  private @Nullable ScheduledHandle rechoice; // while the subset is about to change
 
   /** A balancer that knows no endpoint from before. */
   EvenkeelBalancer(Helper helper, PolicyContext context, InstantSource clock) {
@@ -70,10 +77,12 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     this.helper = helper;
     this.context = context;
     this.memory = memory;
+    this.clock = clock;
     this.view = new EngineView(this, helper.getChannelTarget(), clock);
     this.listeners = new Listeners(helper, view);
     this.guards = new EndpointGuards(helper, context, listeners, this::connections);
-    this.publisher = new RotationPublisher(helper, context, clock, listeners, guards);
+    this.subset = new SubsetChoice(context.random().nextLong());
+    this.publisher = new RotationPublisher(helper, context, clock, listeners, guards, subset);
     this.gate = new ConnectGate(helper, context);
     this.reconnects = new ReconnectSchedule(context, gate::retry);
     this.discovery = new DiscoveryHistory(context.nanoTime());
@@ -117,6 +126,9 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     gate.close();
     reconnects.close();
     guards.close();
+    if (rechoice != null) {
+      rechoice.cancel();
+    }
     connections.forEach(this::close);
     connections = List.of();
     if (!ended) {
@@ -128,6 +140,11 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
 
   RotationPublisher publisher() {
     return publisher;
+  }
+
+  /** How many endpoints are listed and not in this client's subset. Any thread. */
+  int standby() {
+    return subset.standby();
   }
 
   DiscoveryHistory discovery() {
@@ -152,6 +169,12 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public ReconnectSchedule reconnects() {
     return reconnects;
+  }
+
+  @Override
+  public long ageOf(Endpoint endpoint) {
+    return EndpointAge.whenListed(
+        takenBefore ? Listing.LATER : Listing.FIRST, endpoint.metadata(), clock.instant());
   }
 
   @Override
@@ -184,6 +207,9 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
       listeners.tell(listener -> listener.onLost(connection.endpoint(), connection.problem()));
     }
     publisher.onStanding(connection, before, misplaced);
+    if (subset.judge(connection) && rechoice == null) {
+      rechoice = context.timer().schedule(this::rechoose, RotationPublisher.COALESCING.toNanos());
+    }
   }
 
   @Override
@@ -245,8 +271,9 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     gate.hold();
     Collection<EndpointConnection> removed;
     try {
-      removed = replaceConnections(list);
       configure(resolved);
+      removed = replaceConnections(subset.choose(list.endpoints()));
+      takenBefore = true;
     } finally {
       publisher.release(connections);
       gate.release(config.maxConcurrentConnects());
@@ -254,6 +281,21 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     // Only now, so that no call is sent to a connection that is closing.
     removed.forEach(this::remove);
     return Status.OK;
+  }
+
+  /** Endpoints have proved good or bad, so the subset holds others. */
+  private void rechoose() {
+    rechoice = null;
+    publisher.hold();
+    gate.hold();
+    Collection<EndpointConnection> removed;
+    try {
+      removed = replaceConnections(subset.chosen());
+    } finally {
+      publisher.release(connections);
+      gate.release(config.maxConcurrentConnects());
+    }
+    removed.forEach(this::remove);
   }
 
   private void refuse(Status reason, boolean empty) {
@@ -290,18 +332,18 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
    * Connects what is new, updates what stays, and answers what is gone. Connections are found by
    * their addresses only here, so the map for it is not kept.
    */
-  private Collection<EndpointConnection> replaceConnections(EndpointList list) {
+  private Collection<EndpointConnection> replaceConnections(
+      Map<Object, EquivalentAddressGroup> wanted) {
     Map<Object, EndpointConnection> gone = new LinkedHashMap<>(connections.size() * 2);
     for (EndpointConnection connection : connections) {
       gone.put(EndpointList.key(connection.group()), connection);
     }
-    List<EndpointConnection> next = new ArrayList<>(list.endpoints().size());
-    list.endpoints()
-        .forEach(
-            (key, group) -> {
-              EndpointConnection known = gone.remove(key);
-              next.add(known == null ? connect(key, group) : update(known, group));
-            });
+    List<EndpointConnection> next = new ArrayList<>(wanted.size());
+    wanted.forEach(
+        (key, group) -> {
+          EndpointConnection known = gone.remove(key);
+          next.add(known == null ? connect(key, group) : update(known, group));
+        });
     gone.values().forEach(publisher::forget);
     connections = List.copyOf(next);
     return gone.values();
@@ -352,6 +394,8 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             : BalancerConfig.DEFAULT;
     reconnects.longest(next.maxBackoff());
     guards.use(next.guards());
+    subset.use(next.subset());
+    publisher.useSlowStart(next.slowStart());
     publisher.usePolicy(next.policy());
     publisher.useLocality(next.locality().in(ClientZone.of(helper.getNameResolverArgs())));
     String service = HealthServiceName.in(resolved.getAttributes());

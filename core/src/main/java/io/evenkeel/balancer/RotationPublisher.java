@@ -5,9 +5,11 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import io.evenkeel.BalancerState;
 import io.evenkeel.EndpointState;
 import io.evenkeel.TrafficGroup;
+import io.evenkeel.balancer.RotationBuilder.Weighing;
 import io.evenkeel.locality.LocalityConfig;
 import io.evenkeel.policy.Picker;
 import io.evenkeel.policy.PolicyContext;
+import io.evenkeel.slowstart.SlowStart;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.FixedResultPicker;
@@ -21,6 +23,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,8 @@ final class RotationPublisher {
   private final GroupPolicies policies;
   private final EndpointGroups groups = new EndpointGroups(BalancerConfig.DEFAULT.locality());
   private final EndpointGuards guards;
+  private final SubsetChoice subset;
+  private final WarmUp warmUp;
   private final CallWaker waker;
   private final LossRefresh lossRefresh;
   private final StateCounts counts = new StateCounts();
@@ -79,6 +84,7 @@ final class RotationPublisher {
   private boolean pictureChanged; // what listeners have not heard yet
   private boolean lost; // an endpoint has left the rotation, for however short a time
   private boolean refreshWanted;
+  private boolean weighed; // whether an endpoint's part of its share may be less than all of it
   private boolean held;
   private boolean closed;
 
@@ -87,7 +93,9 @@ final class RotationPublisher {
       PolicyContext context,
       InstantSource clock,
       Listeners listeners,
-      EndpointGuards guards) {
+      EndpointGuards guards,
+      SubsetChoice subset) {
+    this.subset = subset;
     this.guards = guards;
     this.helper = helper;
     this.clock = clock;
@@ -95,6 +103,7 @@ final class RotationPublisher {
     this.listeners = listeners;
     this.faults = new PolicyFaults(helper, listeners);
     this.lossRefresh = new LossRefresh(context, helper::refreshNameResolution);
+    this.warmUp = new WarmUp(context, this::publishAnew);
     this.waker = new CallWaker(context, this::wakeCalls);
     this.policies = new GroupPolicies(context, faults);
   }
@@ -140,6 +149,11 @@ final class RotationPublisher {
       rotationChanged = true;
       listeners.tell(listener -> listener.onPolicySwitched(next.name()));
     }
+  }
+
+  /** Warms new endpoints up by {@code config}. */
+  void useSlowStart(Optional<SlowStart> config) {
+    rotationChanged |= warmUp.use(config);
   }
 
   /** Splits the calls among groups of endpoints by {@code rules}. */
@@ -233,6 +247,7 @@ final class RotationPublisher {
     }
     lossRefresh.over();
     waker.close();
+    warmUp.close();
     policies.close();
     listeners.tell(listener -> listener.onState(new BalancerState(0, 0, 0, 0, 0, "")));
   }
@@ -346,6 +361,7 @@ final class RotationPublisher {
   }
 
   private SubchannelPicker newPicker() {
+    boolean thinned = weigh();
     useShares(groups.shares());
     rotations = RotationBuilder.rotationsOf(connections, groups, shares, policies.weighing());
     misplaced = 0;
@@ -356,18 +372,51 @@ final class RotationPublisher {
       connections.forEach(connection -> connection.reportLoad(reportInterval));
     }
     Admission admission =
-        new Admission(
-            guards,
-            context.random(),
-            waker,
-            helper.getChannelTarget(),
-            connections.stream().anyMatch(connection -> connection.factor() < 1));
+        new Admission(guards, context.random(), waker, helper.getChannelTarget(), thinned);
     RotationPicker plain =
         new RotationPicker(chooser, rotations, admission, context.random(), faults);
     PickLog log = pickLog;
     return log == null
         ? plain
         : new ExplainingPicker(plain, chooser, faults, new ExplainingPicker.Sink(log, clock));
+  }
+
+  /**
+   * Sets the parts of their shares that endpoints get now; says whether the picker has to see to it
+   * that some get less.
+   */
+  private boolean weigh() {
+    boolean parts = warmUp.configured() || subset.configured();
+    if (!parts && !weighed) {
+      return false;
+    }
+    weighed = parts;
+    double most = 0;
+    boolean alike = true;
+    for (EndpointConnection connection : connections) {
+      double factor = warmUp.factor(connection.bornNanos()) * subset.fraction(connection);
+      connection.setFactor(factor);
+      if (connection.state() == EndpointState.READY) {
+        alike &= most == 0 || factor == most;
+        most = Math.max(most, factor);
+      }
+    }
+    warmUp.watch(connections);
+    if (alike || most == 0) {
+      // Where all are new, or all are halves, nobody is to get less than the others.
+      connections.forEach(connection -> connection.setFactor(1));
+      return false;
+    }
+    double whole = most;
+    connections.forEach(
+        connection -> connection.setFactor(Math.min(1, connection.factor() / whole)));
+    return policies.weighing() == Weighing.BY_PICKER;
+  }
+
+  private void publishAnew() {
+    if (published == ConnectivityState.READY && !held && !closed) {
+      publish();
+    }
   }
 
   private void useShares(TrafficShares next) {

@@ -212,7 +212,7 @@ final class BalancerFixture {
     return port(subchannel.getAllAddresses().get(0));
   }
 
-  private static int port(EquivalentAddressGroup group) {
+  static int port(EquivalentAddressGroup group) {
     return ((InetSocketAddress) group.getAddresses().get(0)).getPort();
   }
 

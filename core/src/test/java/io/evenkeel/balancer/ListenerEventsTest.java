@@ -35,8 +35,8 @@ final class ListenerEventsTest {
 
     assertThat(fixture.events)
         .containsExactly(
-            "found 127.0.0.1:1",
             "policy round_robin",
+            "found 127.0.0.1:1",
             "ready 127.0.0.1:1",
             "lost 127.0.0.1:1 connection lost",
             "ready 127.0.0.1:1",

@@ -89,6 +89,12 @@ final class CoreRulesTest {
 
   @ArchTest static final ArchRule locality_isArithmetic = mayUse(LOCALITY, CONFIG);
 
+  @ArchTest static final ArchRule retry_onlyCounts = mayUse(RETRY, CONFIG);
+
+  @ArchTest static final ArchRule slowStart_isArithmetic = mayUse(SLOW_START, CONFIG);
+
+  @ArchTest static final ArchRule subset_onlyChooses = mayUse(SUBSET, ROOT, CONFIG, POLICY);
+
   @ArchTest static final ArchRule outlier_onlyJudges = mayUse(OUTLIER, CONFIG, POLICY);
 
   @ArchTest

@@ -1,0 +1,74 @@
+package io.evenkeel.balancer;
+
+import io.evenkeel.policy.PolicyContext;
+import io.evenkeel.slowstart.SlowStart;
+import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives endpoints that are new to the fleet less than their share at first. One timer for all,
+ * while there are any. Synchronization context only.
+ */
+final class WarmUp {
+  private final PolicyContext context;
+  private final Runnable step;
+  private Optional<SlowStart> config = Optional.empty();
+  private @Nullable ScheduledHandle timer;
+
+  /** Runs {@code step} when shares are to be looked at again. */
+  WarmUp(PolicyContext context, Runnable step) {
+    this.context = context;
+    this.step = step;
+  }
+
+  /** Warms up by {@code next} from now on; says whether that is new. */
+  boolean use(Optional<SlowStart> next) {
+    boolean changed = !next.equals(config);
+    config = next;
+    return changed;
+  }
+
+  boolean configured() {
+    return config.isPresent();
+  }
+
+  /** The part of its share that an endpoint gets now that was born at {@code bornNanos}. */
+  double factor(long bornNanos) {
+    return config.isEmpty() ? 1 : config.get().factor(now() - bornNanos);
+  }
+
+  /** Waits for the next step of those of {@code connections} that are new. */
+  void watch(Collection<EndpointConnection> connections) {
+    close();
+    if (config.isEmpty()) {
+      return;
+    }
+    long youngest = Long.MAX_VALUE;
+    long now = now();
+    for (EndpointConnection connection : connections) {
+      youngest = Math.min(youngest, now - connection.bornNanos());
+    }
+    long wait = config.get().nextStepNanos(youngest);
+    if (wait != SlowStart.NO_STEP) {
+      timer = context.timer().schedule(this::run, wait);
+    }
+  }
+
+  void close() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  private void run() {
+    timer = null;
+    step.run();
+  }
+
+  private long now() {
+    return context.nanoTime().getAsLong();
+  }
+}
