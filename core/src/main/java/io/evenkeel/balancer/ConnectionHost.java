@@ -1,6 +1,5 @@
 package io.evenkeel.balancer;
 
-import io.evenkeel.Endpoint;
 import io.evenkeel.health.HealthListener;
 import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.LoadReportWatch;
@@ -23,9 +22,6 @@ interface ConnectionHost {
 
   /** The balancer's clock. */
   long nanoTime();
-
-  /** How long the process behind {@code endpoint}, which is new in the list, has been running. */
-  long ageOf(Endpoint endpoint);
 
   /**
    * A health watch of the endpoint behind {@code subchannel}, not yet started; null when health is

@@ -42,15 +42,13 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private boolean rotating; // whether it takes calls in the plan that was made last
   private boolean panicking; // whether it takes calls though it is out of use
   private boolean closed;
-  private volatile float factor = 1;
-  private final long bornNanos;
+  private volatile @Nullable EndpointShare share;
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
   private @Nullable EndpointGuard guard;
   private @Nullable HealthWatch watch;
   private @Nullable LoadReportWatch reports;
 
   EndpointConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
-    this.bornNanos = host.nanoTime() - host.ageOf(endpoint);
     this.group = group;
     this.groupKey = GroupKey.of(group.getAttributes());
     this.weight = endpoint.weight();
@@ -152,16 +150,17 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** The part of its share that it is to get, more than 0, at most 1. Any thread. */
   final double factor() {
-    return factor;
+    EndpointShare part = share;
+    return part == null ? 1 : part.factor();
   }
 
-  final void setFactor(double factor) {
-    this.factor = (float) factor;
+  /** The part of its share, where it may be less than all; else null. */
+  final @Nullable EndpointShare share() {
+    return share;
   }
 
-  /** When its process became part of the fleet, by the balancer's clock; perhaps long ago. */
-  final long bornNanos() {
-    return bornNanos;
+  final void share(EndpointShare share) {
+    this.share = share;
   }
 
   /** Whether it takes calls in the plan that was made last. */

@@ -172,12 +172,6 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   }
 
   @Override
-  public long ageOf(Endpoint endpoint) {
-    return EndpointAge.whenListed(
-        takenBefore ? Listing.LATER : Listing.FIRST, endpoint.metadata(), clock.instant());
-  }
-
-  @Override
   public long nanoTime() {
     return context.nanoTime().getAsLong();
   }
@@ -357,10 +351,19 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             : new PickFirstConnection(endpoint, group, this);
     connection.load().resume(memory.recall(memoryKey(key)));
     guards.guard(connection);
+    if (config.slowStart().isPresent()) {
+      connection.share(new EndpointShare(nanoTime() - ageOf(endpoint)));
+    }
     publisher.add(connection);
     listeners.tell(listener -> listener.onFound(endpoint));
     connection.open();
     return connection;
+  }
+
+  /** How long the process behind {@code endpoint}, which is new in the list, has been running. */
+  private long ageOf(Endpoint endpoint) {
+    Listing listing = takenBefore ? Listing.LATER : Listing.FIRST;
+    return EndpointAge.whenListed(listing, endpoint.metadata(), clock.instant());
   }
 
   private EndpointConnection update(EndpointConnection connection, EquivalentAddressGroup group) {

@@ -394,23 +394,32 @@ final class RotationPublisher {
     double most = 0;
     boolean alike = true;
     for (EndpointConnection connection : connections) {
-      double factor = warmUp.factor(connection.bornNanos()) * subset.fraction(connection);
-      connection.setFactor(factor);
+      EndpointShare share = shareOf(connection);
+      double factor = warmUp.factor(share) * subset.fraction(connection);
+      share.setFactor(factor);
       if (connection.state() == EndpointState.READY) {
         alike &= most == 0 || factor == most;
         most = Math.max(most, factor);
       }
     }
     warmUp.watch(connections);
-    if (alike || most == 0) {
-      // Where all are new, or all are halves, nobody is to get less than the others.
-      connections.forEach(connection -> connection.setFactor(1));
-      return false;
-    }
     double whole = most;
-    connections.forEach(
-        connection -> connection.setFactor(Math.min(1, connection.factor() / whole)));
-    return policies.weighing() == Weighing.BY_PICKER;
+    boolean whatever = alike || whole == 0;
+    for (EndpointConnection connection : connections) {
+      // Where all are new, or all are halves, nobody is to get less than the others.
+      EndpointShare share = shareOf(connection);
+      share.setFactor(whatever ? 1 : Math.min(1, share.factor() / whole));
+    }
+    return !whatever && policies.weighing() == Weighing.BY_PICKER;
+  }
+
+  private EndpointShare shareOf(EndpointConnection connection) {
+    EndpointShare share = connection.share();
+    if (share == null) {
+      share = warmUp.old();
+      connection.share(share);
+    }
+    return share;
   }
 
   private void publishAnew() {

@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.policy.PolicyContext;
+import io.evenkeel.slowstart.EndpointAge;
 import io.evenkeel.slowstart.SlowStart;
 import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.util.Collection;
@@ -34,9 +35,14 @@ final class WarmUp {
     return config.isPresent();
   }
 
-  /** The part of its share that an endpoint gets now that was born at {@code bornNanos}. */
-  double factor(long bornNanos) {
-    return config.isEmpty() ? 1 : config.get().factor(now() - bornNanos);
+  /** The part of its share that the endpoint of {@code share} gets now by its age. */
+  double factor(EndpointShare share) {
+    return config.isEmpty() ? 1 : config.get().factor(now() - share.bornNanos());
+  }
+
+  /** The share of an endpoint that was there before anybody warmed up. */
+  EndpointShare old() {
+    return new EndpointShare(now() - EndpointAge.OLD_NANOS);
   }
 
   /** Waits for the next step of those of {@code connections} that are new. */
@@ -45,10 +51,13 @@ final class WarmUp {
     if (config.isEmpty()) {
       return;
     }
-    long youngest = Long.MAX_VALUE;
+    long youngest = EndpointAge.OLD_NANOS;
     long now = now();
     for (EndpointConnection connection : connections) {
-      youngest = Math.min(youngest, now - connection.bornNanos());
+      EndpointShare share = connection.share();
+      if (share != null) {
+        youngest = Math.min(youngest, now - share.bornNanos());
+      }
     }
     long wait = config.get().nextStepNanos(youngest);
     if (wait != SlowStart.NO_STEP) {
