@@ -85,7 +85,7 @@ final class SubsetChoice {
     if (config.isEmpty() || state == EndpointState.CONNECTING) {
       return false;
     }
-    return subset(connection.priority())
+    return subset(connection.groupKey().priority())
         .judge(
             EndpointList.key(connection.group()),
             state == EndpointState.READY ? Verdict.GOOD : Verdict.BAD);
@@ -96,7 +96,8 @@ final class SubsetChoice {
     if (config.isEmpty()) {
       return 1;
     }
-    double fraction = subset(connection.priority()).fraction(EndpointList.key(connection.group()));
+    double fraction =
+        subset(connection.groupKey().priority()).fraction(EndpointList.key(connection.group()));
     // One that is not chosen any more is about to go.
     return fraction > 0 ? fraction : 1;
   }
@@ -111,6 +112,6 @@ final class SubsetChoice {
   }
 
   private static int priorityOf(EquivalentAddressGroup group) {
-    return GroupKey.of(group.getAttributes(), false).priority();
+    return GroupKey.of(group.getAttributes()).priority();
   }
 }
