@@ -1,5 +1,7 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.limit.AdaptiveLimit;
+import io.evenkeel.limit.AdaptiveLimitConfig;
 import io.evenkeel.load.AttemptObserver;
 import io.evenkeel.load.CallClock;
 import io.evenkeel.outlier.Ejection;
@@ -7,6 +9,7 @@ import io.evenkeel.outlier.EjectionListener;
 import io.evenkeel.outlier.EndpointRecord;
 import io.evenkeel.retry.RecentLatencies;
 import io.grpc.Status;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,8 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
   private final EndpointConnection connection;
   private final EndpointGuards guards;
   private volatile @Nullable EndpointRecord record; // while outliers are looked for
-  private boolean probation;
+  private volatile @Nullable AdaptiveLimit adaptiveLimit; // while a limit is learnt
+  private volatile boolean probation;
   private @Nullable Status ejection;
 
   EndpointGuard(EndpointConnection connection, EndpointGuards guards) {
@@ -49,9 +53,23 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
     return record;
   }
 
-  /** Sets what the endpoint may have in flight by all that has a say in it. */
-  void limit() {
+  /** Learns by {@code config} from now on what the endpoint can bear. */
+  void learnLimit(Optional<AdaptiveLimitConfig> config) {
+    AdaptiveLimit learnt = adaptiveLimit;
+    if (config.isEmpty()) {
+      adaptiveLimit = null;
+    } else if (learnt == null || !learnt.config().equals(config.get())) {
+      adaptiveLimit = new AdaptiveLimit(config.get(), guards::nanoTime, this::limit);
+    }
+  }
+
+  /** Sets what the endpoint may have in flight by all that has a say in it. Any thread. */
+  synchronized void limit() {
+    AdaptiveLimit learnt = adaptiveLimit;
     int most = guards.maxInFlight();
+    if (learnt != null) {
+      most = Math.min(most, learnt.limit());
+    }
     connection.load().limit(probation ? Math.min(most, PROBES_AT_A_TIME) : most);
   }
 
@@ -68,6 +86,10 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
     EndpointRecord judged = record;
     if (judged != null) {
       judged.onEnd(status, fromServer, latencyNanos);
+    }
+    AdaptiveLimit learnt = adaptiveLimit;
+    if (learnt != null && latencyNanos != NOT_MEASURED) {
+      learn(learnt, status, latencyNanos, inFlightAtStart);
     }
     RecentLatencies latencies = guards.latencies();
     if (latencies != null && status.isOk() && latencyNanos != NOT_MEASURED) {
@@ -95,6 +117,16 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
     probation = false;
     limit();
     guards.listeners().tell(listener -> listener.onRevived(connection.endpoint()));
+  }
+
+  private static void learn(
+      AdaptiveLimit limit, Status status, long latencyNanos, int inFlightAtStart) {
+    switch (status.getCode()) {
+      case RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE ->
+          limit.onEnd(inFlightAtStart, latencyNanos, true);
+      case CANCELLED -> {} // how long the server would have taken nobody knows
+      default -> limit.onEnd(inFlightAtStart, latencyNanos, false);
+    }
   }
 
   private void eject(@Nullable Status reason) {

@@ -132,6 +132,7 @@ final class EndpointGuards {
       connection.guardBy(guard);
     }
     connection.load().observe(config.observes() ? guard : null);
+    guard.learnLimit(config.adaptiveLimit());
     if (outliers == null) {
       guard.judgeBy(null);
     } else if (guard.record() == null) {

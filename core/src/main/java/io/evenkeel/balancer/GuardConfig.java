@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.config.ConfigReader;
+import io.evenkeel.limit.AdaptiveLimitConfig;
 import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.outlier.OutlierConfig;
 import io.evenkeel.retry.HedgingConfig;
@@ -13,12 +14,14 @@ import java.util.Optional;
  * @param outlier who is ejected for failing; nobody unless configured
  * @param maxInFlight how many calls an endpoint may have in flight, 1 to 1,000,000; {@link
  *     EndpointLoad#UNLIMITED} unless configured
+ * @param adaptiveLimit how a lower limit is learnt; not at all unless configured
  * @param retryBudget what retries and hedges may add
  * @param hedging when a call is slow enough to be hedged; gRPC's own delay alone unless configured
  */
 record GuardConfig(
     Optional<OutlierConfig> outlier,
     int maxInFlight,
+    Optional<AdaptiveLimitConfig> adaptiveLimit,
     RetryBudgetConfig retryBudget,
     Optional<HedgingConfig> hedging) {
 
@@ -31,17 +34,20 @@ record GuardConfig(
     return new GuardConfig(
         OutlierConfig.parse(evenkeel),
         limited ? maxInFlight : EndpointLoad.UNLIMITED,
+        AdaptiveLimitConfig.parse(evenkeel),
         RetryBudgetConfig.parse(evenkeel),
         HedgingConfig.parse(evenkeel));
   }
 
   /** Whether the ends of attempts have to be looked at. */
   boolean observes() {
-    return outlier.isPresent() || hedging.isPresent();
+    return outlier.isPresent() || hedging.isPresent() || adaptiveLimit.isPresent();
   }
 
   /** Whether attempts have to be timed. */
   boolean times() {
-    return hedging.isPresent() || outlier.flatMap(OutlierConfig::latency).isPresent();
+    return hedging.isPresent()
+        || adaptiveLimit.isPresent()
+        || outlier.flatMap(OutlierConfig::latency).isPresent();
   }
 }

@@ -89,6 +89,8 @@ final class CoreRulesTest {
 
   @ArchTest static final ArchRule locality_isArithmetic = mayUse(LOCALITY, CONFIG);
 
+  @ArchTest static final ArchRule limit_isArithmetic = mayUse(LIMIT, CONFIG);
+
   @ArchTest static final ArchRule retry_onlyCounts = mayUse(RETRY, CONFIG);
 
   @ArchTest static final ArchRule slowStart_isArithmetic = mayUse(SLOW_START, CONFIG);
