@@ -40,18 +40,18 @@ public final class Benchmarks {
 
   private static void writePicks(Path file, Extent extent) throws IOException, RunnerException {
     PickPage page = new PickPage();
-    page.addPicks(1, run("pick$", 1, extent));
-    page.addPicks(2, run("pick$", 2, extent));
-    page.addTraces(run("pickAndTrace$", 1, extent));
+    page.addPicks(1, run("pick$", 1, extent, extent.endpoints()));
+    page.addPicks(2, run("pick$", 2, extent, extent.endpoints()));
+    page.addTraces(run("pickAndTrace$", 1, extent, Extent.FAST.endpoints()));
     Files.writeString(file, page.render());
   }
 
-  private static Collection<RunResult> run(String benchmark, int threads, Extent extent)
-      throws RunnerException {
+  private static Collection<RunResult> run(
+      String benchmark, int threads, Extent extent, List<String> endpoints) throws RunnerException {
     OptionsBuilder options = new OptionsBuilder();
     options
         .include("PickBenchmark." + benchmark)
-        .param("endpoints", extent.endpoints().toArray(new String[0]))
+        .param("endpoints", endpoints.toArray(new String[0]))
         .threads(threads)
         .forks(extent.forks())
         .warmupIterations(2)

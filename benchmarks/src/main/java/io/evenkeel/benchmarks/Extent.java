@@ -5,7 +5,7 @@ import java.util.List;
 
 /** How long and over how many sizes to measure. */
 enum Extent {
-  FULL(ImmutableList.of("3", "100", "1000", "10000"), 2, 4, 1000, 5),
+  FULL(ImmutableList.of("3", "100", "1000", "10000"), 1, 3, 500, 5),
   FAST(ImmutableList.of("1000"), 1, 3, 200, 3);
 
   private final ImmutableList<String> endpoints;

@@ -10,6 +10,8 @@ final class PickGoals {
   private static final Goal FAST = Goal.atMost("ns", 60);
   private static final Goal NO_GARBAGE = Goal.atMost("B", 0);
 
+  private static final Goal LITTLE_MORE = Goal.atMost("ratio", 1.5);
+
   /** Their peers' threads share one counter. */
   private static final Set<Subject> SHARED_COUNTER =
       EnumSet.of(Subject.EVENKEEL_ROUND_ROBIN, Subject.EVENKEEL_WEIGHTED_ROUND_ROBIN);
@@ -24,6 +26,9 @@ final class PickGoals {
   private static String time(int threads, PickRow row) {
     if (row.peer() == null) {
       return FAST.judge(row.figures().nanos());
+    }
+    if (row.peer().isOurs()) {
+      return LITTLE_MORE.judge(row.ratio());
     }
     boolean scales = threads > 1 && SHARED_COUNTER.contains(row.ours());
     return (scales ? TWICE_AS_FAST : AS_FAST_AS_THE_PEER).judge(row.ratio());

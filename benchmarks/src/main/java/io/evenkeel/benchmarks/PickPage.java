@@ -23,7 +23,8 @@ final class PickPage {
 
         The time and the allocation of one pick, without a network, through gRPC's public interface. A ratio is Evenkeel's time
         divided by the peer's: below 1 is faster. Weighted policies have one endpoint in twenty of weight 100, the rest of weight 1.
-        Policies without a peer in grpc-java stand alone. Those that hash look at a header of the call, which has 1,024 values.
+        Policies without a peer in grpc-java stand alone. Those that are guarded have everything around them that service config can
+        switch on (ejection by all rules, zones, slow start, a subset, both limits, hedging by percentile), and stand beside themselves. Those that hash look at a header of the call, which has 1,024 values.
         """);
     text.append("\n").append(Machine.describe()).append("\n");
   }

@@ -24,9 +24,15 @@ public enum Subject {
   GRPC_RING_HASH("ring_hash_experimental", Map.of("requestHashHeader", Calls.HEADER), Weights.NONE),
   EVENKEEL_RING_HASH("evenkeel", hashing("ring_hash"), Weights.NONE),
   EVENKEEL_MAGLEV("evenkeel", hashing("maglev"), Weights.NONE),
-  EVENKEEL_RENDEZVOUS("evenkeel", hashing("rendezvous"), Weights.NONE);
+  EVENKEEL_RENDEZVOUS("evenkeel", hashing("rendezvous"), Weights.NONE),
+  /** With all that service config can put around a policy. */
+  EVENKEEL_ROUND_ROBIN_GUARDED("evenkeel", guarded("round_robin"), Weights.NONE),
+  EVENKEEL_LEAST_REQUEST_GUARDED("evenkeel", guarded("least_request"), Weights.NONE);
 
-  /** Each policy of ours, with the peer that it is compared with where it has one. */
+  /**
+   * Each policy of ours, with the peer that it is compared with where it has one; one that is
+   * guarded with itself when it is not.
+   */
   static final List<List<Subject>> PAIRS =
       List.of(
           List.of(EVENKEEL_ROUND_ROBIN, GRPC_ROUND_ROBIN),
@@ -39,7 +45,9 @@ public enum Subject {
           List.of(EVENKEEL_WEIGHTED_RANDOM),
           List.of(EVENKEEL_RING_HASH, GRPC_RING_HASH),
           List.of(EVENKEEL_MAGLEV),
-          List.of(EVENKEEL_RENDEZVOUS));
+          List.of(EVENKEEL_RENDEZVOUS),
+          List.of(EVENKEEL_ROUND_ROBIN_GUARDED, EVENKEEL_ROUND_ROBIN),
+          List.of(EVENKEEL_LEAST_REQUEST_GUARDED, EVENKEEL_LEAST_REQUEST));
 
   final String policy;
   final Map<String, ?> config;
@@ -70,6 +78,26 @@ public enum Subject {
   /** Whether it connects an endpoint only when a call is for it. */
   boolean connectsOnDemand() {
     return this == GRPC_RING_HASH;
+  }
+
+  private static Map<String, ?> guarded(String name) {
+    return Map.of(
+        "policy",
+        Map.of(name, Map.of()),
+        "outlier",
+        Map.of("successRate", Map.of(), "failurePercentage", Map.of(), "latency", Map.of()),
+        "zone",
+        Map.of("local", "here"),
+        "slowStart",
+        Map.of(),
+        "subset",
+        Map.of("size", 10_000),
+        "maxInFlightPerEndpoint",
+        1_000,
+        "adaptiveLimit",
+        Map.of(),
+        "hedging",
+        Map.of());
   }
 
   private static Map<String, ?> hashing(String name) {

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks;
 import static io.evenkeel.benchmarks.Subject.EVENKEEL_LEAST_REQUEST;
 import static io.evenkeel.benchmarks.Subject.EVENKEEL_RANDOM;
 import static io.evenkeel.benchmarks.Subject.EVENKEEL_ROUND_ROBIN;
+import static io.evenkeel.benchmarks.Subject.EVENKEEL_ROUND_ROBIN_GUARDED;
 import static io.evenkeel.benchmarks.Subject.GRPC_LEAST_REQUEST;
 import static io.evenkeel.benchmarks.Subject.GRPC_ROUND_ROBIN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +33,13 @@ class PickGoalsTest {
     PickRow row = row(EVENKEEL_LEAST_REQUEST, 9, GRPC_LEAST_REQUEST, 10);
 
     assertThat(PickGoals.judge(2, row)).startsWith("ratio ≤ 1: met");
+  }
+
+  @Test
+  void judge_guardedBesideItself_mayTakeHalfMore() {
+    PickRow row = row(EVENKEEL_ROUND_ROBIN_GUARDED, 14, EVENKEEL_ROUND_ROBIN, 10);
+
+    assertThat(PickGoals.judge(1, row)).startsWith("ratio ≤ 1.50: met");
   }
 
   @Test

@@ -22,6 +22,7 @@ final class Admission {
   private final Waker waker;
   private final String target;
   private final boolean thinned;
+  private final boolean limited; // so that who has no limits pays nothing for them
   private final PickResult full;
 
   /** Has a call that waits looked at again. */
@@ -43,6 +44,7 @@ final class Admission {
     this.waker = waker;
     this.target = target;
     this.thinned = thinned;
+    this.limited = guards.limits();
     this.full =
         PickResult.withDrop(
             Status.RESOURCE_EXHAUSTED.withDescription(
@@ -79,7 +81,7 @@ final class Admission {
 
   /** The same whether or not {@code chosen} warms up. */
   boolean mayTake(EndpointConnection chosen, @Nullable CallAttempts tried) {
-    return !chosen.load().full() && (tried == null || !tried.tried(chosen.load()));
+    return !(limited && chosen.load().full()) && (tried == null || !tried.tried(chosen.load()));
   }
 
   /** What a call gets when endpoints are ready and none may take it. */

@@ -41,16 +41,17 @@ final class EndpointGuards {
     this.budget = new RetryBudget(config.retryBudget(), this::attempts, context.nanoTime());
   }
 
-  /** Guards by {@code next} from now on. */
-  void use(GuardConfig next) {
+  /** Guards by {@code next} from now on; says whether that is new, so that pickers have to be. */
+  boolean use(GuardConfig next) {
     if (next.equals(config)) {
-      return;
+      return false;
     }
     config = next;
     budget.reconfigure(next.retryBudget());
     hedgeDelay.use(next.hedging());
     useOutliers(next);
     connections.get().forEach(this::guard);
+    return true;
   }
 
   /** Lets go of {@code connection}, which leaves. */
@@ -86,6 +87,11 @@ final class EndpointGuards {
   /** The balancer's clock. Any thread. */
   long nanoTime() {
     return context.nanoTime().getAsLong();
+  }
+
+  /** Whether an endpoint may ever have a limit of calls in flight. */
+  boolean limits() {
+    return config.limits();
   }
 
   /** What an endpoint may have in flight at most. Any thread. */

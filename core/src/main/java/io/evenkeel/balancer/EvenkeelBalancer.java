@@ -396,7 +396,9 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             ? given
             : BalancerConfig.DEFAULT;
     reconnects.longest(next.maxBackoff());
-    guards.use(next.guards());
+    if (guards.use(next.guards())) {
+      publisher.onAttributes();
+    }
     subset.use(next.subset());
     publisher.useSlowStart(next.slowStart());
     publisher.usePolicy(next.policy());

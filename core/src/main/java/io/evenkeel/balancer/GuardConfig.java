@@ -44,6 +44,13 @@ record GuardConfig(
     return outlier.isPresent() || hedging.isPresent() || adaptiveLimit.isPresent();
   }
 
+  /** Whether an endpoint may ever have a limit of calls in flight. */
+  boolean limits() {
+    return maxInFlight != EndpointLoad.UNLIMITED
+        || adaptiveLimit.isPresent()
+        || outlier.isPresent(); // on probation
+  }
+
   /** Whether attempts have to be timed. */
   boolean times() {
     return hedging.isPresent()

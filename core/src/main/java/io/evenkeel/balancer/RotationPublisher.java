@@ -137,7 +137,7 @@ final class RotationPublisher {
     rotationChanged = true;
   }
 
-  /** What discovery says of an endpoint has changed. */
+  /** What is known of endpoints, or how they are guarded, has changed. */
   void onAttributes() {
     rotationChanged = true;
   }
