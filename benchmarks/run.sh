@@ -23,14 +23,20 @@ done
 export GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY=true
 mvn -B -q -DskipTests -pl benchmarks -am package
 run() {
-  java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' "$@" benchmarks/results "${fast[@]}" "$page"
+  java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' "$@" benchmarks/results "${fast[@]}" "${variant[@]}" "$page"
 }
+variant=()
 for page in "${pages[@]}"; do
   echo "== $page"
   case "$page" in
     updates) run -Xms2g -Xmx6g -XX:+UseSerialGC io.evenkeel.benchmarks.Benchmarks ;;
     picks) run io.evenkeel.benchmarks.Benchmarks ;;
     loopback) run -Xms1g -Xmx1g -XX:+UseParallelGC io.evenkeel.benchmarks.loopback.Loopback ;;
-    cold-client) run io.evenkeel.benchmarks.loopback.ColdClient ;;
+    cold-client)
+      run io.evenkeel.benchmarks.loopback.ColdClient
+      variant=(--tls)
+      run io.evenkeel.benchmarks.loopback.ColdClient
+      variant=()
+      ;;
   esac
 done

@@ -44,10 +44,10 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Sends it an empty line, and waits for the line that it answers. */
-  void ask() throws IOException {
+  String ask() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
-    line();
+    return line();
   }
 
   @Override

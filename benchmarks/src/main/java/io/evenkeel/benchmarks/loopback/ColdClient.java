@@ -1,19 +1,17 @@
 package io.evenkeel.benchmarks.loopback;
 
-import com.google.gson.Gson;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Measures how long a new client takes to use very many endpoints, and writes {@code
- * cold-client.md} into the folder that its first argument names. {@code --fast} as second argument
- * takes fewer endpoints, once.
+ * cold-client.md} into the folder that its first argument names. {@code --fast} after it takes
+ * fewer endpoints, once; {@code --tls} secures the connections and writes {@code
+ * cold-client-tls.md}.
  */
 public final class ColdClient {
   /**
@@ -29,73 +27,69 @@ public final class ColdClient {
   /** File descriptors that a process needs beside its connections. */
   private static final int OTHER_FILES = 500;
 
+  private final Security security;
   private final int endpoints;
   private final int repetitions;
 
-  ColdClient(int endpoints, int repetitions) {
+  ColdClient(Security security, int endpoints, int repetitions) {
+    this.security = security;
     this.endpoints = endpoints;
     this.repetitions = repetitions;
   }
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 0) {
-      throw new IllegalArgumentException("usage: ColdClient RESULTS_FOLDER [--fast]");
+      throw new IllegalArgumentException("usage: ColdClient RESULTS_FOLDER [--fast] [--tls]");
     }
     Path folder = Path.of(arguments[0]);
     boolean fast = List.of(arguments).contains("--fast");
+    Security security = List.of(arguments).contains("--tls") ? Security.TLS : Security.PLAIN_TEXT;
     int endpoints = Math.min(fast ? FAST_ENDPOINTS : FULL_ENDPOINTS, maxConnections());
-    String page = new ColdClient(endpoints, fast ? 1 : FULL_REPETITIONS).measure();
+    String page = new ColdClient(security, endpoints, fast ? 1 : FULL_REPETITIONS).measure();
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("cold-client.md"), page);
+    Files.writeString(folder.resolve(security.page()), page);
   }
 
   String measure() throws IOException {
-    Path list = Files.createTempFile("evenkeel-endpoints", ".json");
-    Path single = Files.createTempFile("evenkeel-endpoint", ".json");
-    try (ChildProcess server = ChildProcess.start(ManyAddressServer.class)) {
-      int port = Integer.parseInt(server.line());
-      Files.writeString(list, json(endpoints, port));
-      Files.writeString(single, json(1, port));
-      ColdClientPage page = new ColdClientPage(endpoints);
+    try (ColdClientFiles files = new ColdClientFiles(security);
+        ChildProcess server =
+            ChildProcess.start(ManyAddressServer.class, security.name(), files.secret())) {
+      files.list(endpoints, Integer.parseInt(server.line()));
+      ColdClientPage page = new ColdClientPage(security, endpoints);
       // The server has to be warm for the first client as it is for the last.
-      run(Route.GRPC_ROUND_ROBIN, Start.NEW, list, single);
+      run(Route.GRPC_ROUND_ROBIN, Start.NEW, files, server);
       for (int i = 0; i < repetitions; i++) {
         for (Start start : Start.values()) {
           for (Route route : ROUTES) {
-            // It is still busy with the connections of the client before.
-            server.ask();
-            page.add(start, route, run(route, start, list, single));
+            page.add(start, route, run(route, start, files, server));
           }
         }
       }
       return page.render();
-    } finally {
-      Files.delete(list);
-      Files.delete(single);
     }
   }
 
-  private FirstAnswers run(Route route, Start start, Path list, Path single) throws IOException {
+  private ColdRun run(Route route, Start start, ColdClientFiles files, ChildProcess server)
+      throws IOException {
+    FirstAnswers answers = runClient(route, start, files);
+    // It says so when it has let go of the client's connections, and is ready for the next.
+    return new ColdRun(answers, Integer.parseInt(server.ask()));
+  }
+
+  private FirstAnswers runClient(Route route, Start start, ColdClientFiles files)
+      throws IOException {
     try (ChildProcess client =
         ChildProcess.start(
             ColdClientProcess.class,
             route.name(),
             start.name(),
-            list.toUri().toString(),
+            files.all(),
             Integer.toString(endpoints),
-            single.toUri().toString())) {
+            files.one(),
+            security.name(),
+            files.secret())) {
       return FirstAnswers.parse(client.line());
     }
-  }
-
-  /** A list file as Evenkeel's file discovery reads it. */
-  private static String json(int endpoints, int port) {
-    List<Map<String, String>> list =
-        IntStream.range(0, endpoints)
-            .mapToObj(i -> ManyAddressServer.address(i).getHostAddress() + ":" + port)
-            .map(address -> Map.of("address", address))
-            .toList();
-    return new Gson().toJson(Map.of("endpoints", list));
   }
 
   private static int maxConnections() {

@@ -6,13 +6,16 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.evenkeel.benchmarks.Peers;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
 import io.grpc.ClientTransportFilter;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -25,7 +28,8 @@ import java.util.function.Function;
 /**
  * A client process that makes a channel, calls until every endpoint has answered, and prints a line
  * of {@link FirstAnswers}. Arguments: {@link Route}, {@link Start}, the target, the number of its
- * endpoints, and the target of one server for what is done before.
+ * endpoints, the target of one server for what is done before, {@link Security}, and the file that
+ * it needs.
  */
 public final class ColdClientProcess {
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(1);
@@ -33,7 +37,7 @@ public final class ColdClientProcess {
   /** In flight once all are connected, to reach each of them soon. */
   private static final int SWEEP_IN_FLIGHT = 16;
 
-  private static final long BOUND_SECONDS = 60;
+  private static final long BOUND_SECONDS = 120;
 
   private final ManagedChannel channel;
   private final int endpoints;
@@ -45,21 +49,22 @@ public final class ColdClientProcess {
   private final AtomicLong allNanos = new AtomicLong();
   private final AtomicInteger failed = new AtomicInteger();
 
-  private ColdClientProcess(Route route, String target, int endpoints) {
+  private ColdClientProcess(Client client, String target, int endpoints) {
     this.endpoints = endpoints;
     this.unconnected = new CountDownLatch(endpoints);
-    this.channel =
-        route.open(target, builder -> builder.addTransportFilter(new ConnectionCounter()));
+    this.channel = client.open(target, new ConnectionCounter());
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     Peers.plain("round_robin");
-    Route route = Route.valueOf(arguments[0]);
+    Security security = Security.valueOf(arguments[5]);
+    Client client =
+        new Client(Route.valueOf(arguments[0]), security, security.channel(Path.of(arguments[6])));
     if (Start.valueOf(arguments[1]) == Start.CALLED_BEFORE) {
-      new ColdClientProcess(route, arguments[4], 1).run();
+      new ColdClientProcess(client, arguments[4], 1).run();
     }
     int endpoints = Integer.parseInt(arguments[3]);
-    System.out.println(new ColdClientProcess(route, arguments[2], endpoints).run().toLine());
+    System.out.println(new ColdClientProcess(client, arguments[2], endpoints).run().toLine());
     // Closing thousands of connections one by one shows nothing.
     Runtime.getRuntime().halt(0);
   }
@@ -99,6 +104,19 @@ public final class ColdClientProcess {
     if (answered.add(server) && answered.size() == endpoints) {
       allNanos.set(nanos);
       allAnswered.countDown();
+    }
+  }
+
+  private record Client(Route route, Security security, ChannelCredentials credentials) {
+
+    ManagedChannel open(String target, ClientTransportFilter filter) {
+      return route.open(
+          target,
+          credentials,
+          builder -> {
+            security.expectName(builder);
+            builder.addTransportFilter(filter);
+          });
     }
   }
 

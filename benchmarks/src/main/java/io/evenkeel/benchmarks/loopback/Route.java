@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.loopback;
 
 import io.evenkeel.Evenkeel;
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -42,30 +43,33 @@ enum Route {
 
   /** A channel to {@code addresses}: those of the servers, or the one of the proxy. */
   ManagedChannel open(List<String> addresses, CallThreads threads) {
-    return open("fixed:///" + String.join(",", addresses), threads::apply);
+    return open(
+        "fixed:///" + String.join(",", addresses),
+        InsecureChannelCredentials.create(),
+        threads::apply);
   }
 
   /** A channel to {@code target}, with further {@code settings}. */
-  ManagedChannel open(String target, Consumer<ManagedChannelBuilder<?>> settings) {
-    return switch (this) {
-      case EVENKEEL_ROUND_ROBIN -> evenkeel(target, "round_robin", settings);
-      case EVENKEEL_LEAST_REQUEST -> evenkeel(target, "least_request", settings);
-      case GRPC_ROUND_ROBIN -> plain(target, "round_robin", settings);
-      case NGINX, HAPROXY -> plain(target, "pick_first", settings);
-    };
-  }
-
-  private static ManagedChannel evenkeel(
-      String target, String policy, Consumer<ManagedChannelBuilder<?>> settings) {
-    return Evenkeel.channel(target).plaintext().policy(policy).customize(settings).build();
-  }
-
-  private static ManagedChannel plain(
-      String target, String policy, Consumer<ManagedChannelBuilder<?>> settings) {
+  ManagedChannel open(
+      String target, ChannelCredentials credentials, Consumer<ManagedChannelBuilder<?>> settings) {
+    if (isOurs()) {
+      return Evenkeel.channel(target)
+          .credentials(credentials)
+          .policy(policy())
+          .customize(settings)
+          .build();
+    }
     ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
-            .defaultLoadBalancingPolicy(policy);
+        Grpc.newChannelBuilder(target, credentials).defaultLoadBalancingPolicy(policy());
     settings.accept(builder);
     return builder.build();
+  }
+
+  private String policy() {
+    return switch (this) {
+      case EVENKEEL_ROUND_ROBIN, GRPC_ROUND_ROBIN -> "round_robin";
+      case EVENKEEL_LEAST_REQUEST -> "least_request";
+      case NGINX, HAPROXY -> "pick_first";
+    };
   }
 }

@@ -1,0 +1,94 @@
+package io.evenkeel.benchmarks.loopback;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.TlsServerCredentials;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * A certificate that signs itself, made by the JDK's {@code keytool} for one run, in a key store
+ * with its private key. Its clients trust it and nothing else.
+ */
+final class ThrowawayCertificate {
+  /** Whom it is for. */
+  static final String NAME = "servers.benchmarks.test";
+
+  /** {@code keytool} demands one; whoever can read the file is the benchmark. */
+  private static final String PASSWORD = "throwaway";
+
+  private ThrowawayCertificate() {}
+
+  /** Makes one in {@code file}, which must not exist. */
+  static void make(Path file) throws IOException {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-validity",
+                "1",
+                "-dname",
+                "CN=" + NAME,
+                "-ext",
+                "san=dns:" + NAME,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      if (keytool.waitFor() != 0) {
+        throw new IOException("keytool made no certificate: exit code " + keytool.exitValue());
+      }
+    } catch (InterruptedException e) {
+      keytool.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while keytool ran", e);
+    }
+  }
+
+  static ServerCredentials server(Path file) throws IOException {
+    try {
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(load(file), PASSWORD.toCharArray());
+      return TlsServerCredentials.newBuilder().keyManager(keys.getKeyManagers()).build();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("certificate in " + file + " is of no use", e);
+    }
+  }
+
+  static ChannelCredentials channel(Path file) throws IOException {
+    try {
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(load(file));
+      return TlsChannelCredentials.newBuilder().trustManager(trust.getTrustManagers()).build();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("certificate in " + file + " is of no use", e);
+    }
+  }
+
+  private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream input = Files.newInputStream(file)) {
+      store.load(input, PASSWORD.toCharArray());
+    }
+    return store;
+  }
+}
