@@ -2,12 +2,16 @@ package io.evenkeel.e2e.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import io.evenkeel.balancer.EvenkeelBalancerProvider;
 import io.evenkeel.balancer.PolicyCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,13 @@ final class DocumentsTest {
   private static final Path REPOSITORY = Path.of("..");
   private static final Path EXAMPLES = REPOSITORY.resolve("examples/src/main/java/com/example");
   private static final List<String> DOCUMENTS =
-      List.of("README.md", "ARCHITECTURE.md", "RATIONALE.md", "CONTRIBUTING.md", "CHANGELOG.md");
+      List.of(
+          "README.md",
+          "ARCHITECTURE.md",
+          "RATIONALE.md",
+          "CONTRIBUTING.md",
+          "CHANGELOG.md",
+          "docs/configuration.md");
 
   /** To a file of this repository, and not to a heading or another host. */
   private static final Pattern LINK = Pattern.compile("]\\((?!#|https?:)([^)]+)\\)");
@@ -49,6 +59,19 @@ final class DocumentsTest {
 
     assertThat(PolicyCatalog.names())
         .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+  }
+
+  @Test
+  void config_ofTheReference_isTaken() throws IOException {
+    String reference = Files.readString(REPOSITORY.resolve("docs/configuration.md"));
+    Map<String, Object> config =
+        new Gson()
+            .fromJson(
+                between(reference, "```json\n", "```"),
+                new TypeToken<Map<String, Object>>() {}.getType());
+
+    assertThat(new EvenkeelBalancerProvider().parseLoadBalancingPolicyConfig(config).getError())
+        .isNull();
   }
 
   @Test
