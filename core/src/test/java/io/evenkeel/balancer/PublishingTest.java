@@ -56,6 +56,39 @@ final class PublishingTest {
   }
 
   @Test
+  void ready_second_afterSlowWork_waitsNineTimesAsLong() {
+    BalancerFixture fixture = new BalancerFixture();
+    fixture.accept(1, 2);
+    publishFirst(fixture, Duration.ofMillis(2));
+
+    fixture.subchannel(2).ready();
+
+    fixture.helper.clock().advance(Duration.ofMillis(18).minusNanos(1));
+    assertThat(fixture.picks(2)).containsOnly(1);
+    fixture.helper.clock().advance(Duration.ofNanos(1));
+    assertThat(fixture.picks(2)).containsExactlyInAnyOrder(1, 2);
+  }
+
+  @Test
+  void ready_second_afterVerySlowWork_waitsTheLongestPause() {
+    BalancerFixture fixture = new BalancerFixture();
+    fixture.accept(1, 2);
+    publishFirst(fixture, Duration.ofSeconds(1));
+
+    fixture.subchannel(2).ready();
+    fixture.helper.clock().advance(RotationPublisher.LONGEST_PAUSE);
+
+    assertThat(fixture.picks(2)).containsExactlyInAnyOrder(1, 2);
+  }
+
+  /** Publishes that 1 is ready, which takes {@code work}. */
+  private static void publishFirst(BalancerFixture fixture, Duration work) {
+    fixture.onState(() -> fixture.helper.clock().advance(work));
+    fixture.subchannel(1).ready();
+    fixture.onState(() -> {});
+  }
+
+  @Test
   void lost_last_isPublishedAtOnce() {
     BalancerFixture fixture = BalancerFixture.readyOn(1);
 

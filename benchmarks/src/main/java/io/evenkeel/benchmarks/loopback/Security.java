@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.loopback;
 
+import io.evenkeel.testkit.ThrowawayCertificate;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;

@@ -1,4 +1,4 @@
-package io.evenkeel.benchmarks.loopback;
+package io.evenkeel.testkit;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
@@ -15,19 +15,23 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate that signs itself, made by the JDK's {@code keytool} for one run, in a key store
- * with its private key. Its clients trust it and nothing else.
+ * with its private key. Its clients trust it and nothing else. It is valid for a day. Stateless.
  */
-final class ThrowawayCertificate {
-  /** Whom it is for. */
-  static final String NAME = "servers.benchmarks.test";
+public final class ThrowawayCertificate {
+  /** Whom it is for: what a channel has to override its authority with. */
+  public static final String NAME = "servers.example.test";
 
-  /** {@code keytool} demands one; whoever can read the file is the benchmark. */
+  /** {@code keytool} demands one; the store lives no longer than the run that made it. */
   private static final String PASSWORD = "throwaway";
 
   private ThrowawayCertificate() {}
 
-  /** Makes one in {@code file}, which must not exist. */
-  static void make(Path file) throws IOException {
+  /**
+   * Makes one in {@code file}, which must not exist. Blocks while {@code keytool} runs.
+   *
+   * @throws IOException if {@code keytool} fails or the thread is interrupted
+   */
+  public static void make(Path file) throws IOException {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -62,7 +66,12 @@ final class ThrowawayCertificate {
     }
   }
 
-  static ServerCredentials server(Path file) throws IOException {
+  /**
+   * What a server needs to prove {@link #NAME}.
+   *
+   * @throws IOException if {@link #make} has not made {@code file}
+   */
+  public static ServerCredentials server(Path file) throws IOException {
     try {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -73,7 +82,12 @@ final class ThrowawayCertificate {
     }
   }
 
-  static ChannelCredentials channel(Path file) throws IOException {
+  /**
+   * What a channel needs to trust such a server.
+   *
+   * @throws IOException if {@link #make} has not made {@code file}
+   */
+  public static ChannelCredentials channel(Path file) throws IOException {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
