@@ -49,6 +49,12 @@ public interface BalancerListener {
   /** {@code endpoint} has proved good on probation and gets calls as any other. */
   default void onRevived(Endpoint endpoint) {}
 
+  /**
+   * {@code endpoint} has so many connections now: a further one has been made, because no other
+   * took more streams, or was lost, or one that was old has been replaced.
+   */
+  default void onConnections(Endpoint endpoint, int connections) {}
+
   /** The health service of {@code endpoint} says that it serves, OK, or why it does not. */
   default void onHealthVerdict(Endpoint endpoint, Status verdict) {}
 

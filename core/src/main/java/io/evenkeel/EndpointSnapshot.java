@@ -3,6 +3,7 @@ package io.evenkeel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How one endpoint stands.
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param age how long it has been in its state, by a clock that nobody sets
  * @param effectiveWeight its weight in the rotation that takes calls now; 0 when it is not in it
  * @param inFlight attempts of calls that run on it
+ * @param limit how many it may have; empty when any number
+ * @param connections how many connections it has
  * @param latency the average time to an answer; empty when the policy does not measure it, or there
  *     is none of late
  * @param oldestCall how long the oldest call has been waiting for its answer; empty when none does
@@ -33,6 +36,8 @@ public record EndpointSnapshot(
     Duration age,
     double effectiveWeight,
     int inFlight,
+    OptionalInt limit,
+    int connections,
     Optional<Duration> latency,
     Optional<Duration> oldestCall,
     long failures,

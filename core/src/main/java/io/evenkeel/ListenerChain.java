@@ -58,6 +58,13 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   }
 
   @Override
+  public void onConnections(Endpoint endpoint, int connections) {
+    both(
+        () -> first.onConnections(endpoint, connections),
+        () -> second.onConnections(endpoint, connections));
+  }
+
+  @Override
   public void onProbation(Endpoint endpoint) {
     both(() -> first.onProbation(endpoint), () -> second.onProbation(endpoint));
   }

@@ -90,6 +90,8 @@ final class SnapshotJson {
     json.addProperty("age", seconds(snapshot.age()));
     json.addProperty("effectiveWeight", snapshot.effectiveWeight());
     json.addProperty("inFlight", snapshot.inFlight());
+    snapshot.limit().ifPresent(limit -> json.addProperty("limit", limit));
+    json.addProperty("connections", snapshot.connections());
     snapshot.latency().ifPresent(latency -> json.addProperty("latency", seconds(latency)));
     snapshot.oldestCall().ifPresent(age -> json.addProperty("oldestCall", seconds(age)));
     json.addProperty("failures", snapshot.failures());

@@ -128,12 +128,22 @@ final class SnapshotText {
         snapshot.state().name(),
         age(snapshot.age()),
         String.format(Locale.ROOT, "%.4g", snapshot.effectiveWeight()),
-        String.valueOf(snapshot.inFlight()),
+        inFlight(snapshot),
         String.valueOf(snapshot.picks()),
         String.format(Locale.ROOT, "%.1f %%", 100 * snapshot.share()),
         String.valueOf(snapshot.failures()),
         snapshot.latency().map(SnapshotText::millis).orElse("-"),
         why(snapshot));
+  }
+
+  /** {@code 7}, {@code 7 of 10}, {@code 7 of 20 on 2 connections}. */
+  private static String inFlight(EndpointSnapshot snapshot) {
+    StringBuilder text = new StringBuilder(String.valueOf(snapshot.inFlight()));
+    snapshot.limit().ifPresent(limit -> text.append(" of ").append(limit));
+    if (snapshot.connections() > 1) {
+      text.append(" on ").append(snapshot.connections()).append(" connections");
+    }
+    return text.toString();
   }
 
   private static String millis(Duration duration) {

@@ -6,6 +6,7 @@ import io.evenkeel.load.LoadReportWatch;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link EndpointConnection} needs of its balancer. Synchronization context only. */
@@ -19,6 +20,15 @@ interface ConnectionHost {
 
   /** Says when a connection that could not be made is tried again. */
   ReconnectSchedule reconnects();
+
+  /** Chance. */
+  RandomGenerator random();
+
+  /** Runs {@code task} soon, in the synchronization context. Any thread. */
+  void soon(Runnable task);
+
+  /** {@code connection} takes more calls, or fewer, than before. */
+  void onRoom(EndpointConnection connection);
 
   /** The balancer's clock. */
   long nanoTime();

@@ -11,6 +11,8 @@ import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.Status;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,18 @@ import org.jspecify.annotations.Nullable;
  * looks.
  */
 abstract class EndpointConnection implements Candidate, HealthListener {
+  private static final VarHandle PICK_RESULT;
+
+  static {
+    try {
+      PICK_RESULT =
+          MethodHandles.lookup()
+              .findVarHandle(EndpointConnection.class, "pickResult", PickResult.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /**
    * Answers calls at once when this endpoint takes them; null when it does not. Pickers read it, so
    * it is as fresh as can be.
@@ -67,6 +81,62 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** Hands changed addresses or attributes to the transport. */
   abstract void updateTransport(EquivalentAddressGroup group);
+
+  /** Has as many connections, and lets them become as old, as {@code config} says from now on. */
+  void useConnections(ConnectionsConfig config) {}
+
+  /** How many connections it has. */
+  int connections() {
+    return isConnected() ? 1 : 0;
+  }
+
+  /** How many calls its connections take. Any thread. */
+  int room() {
+    return ConnectionsConfig.ANY_NUMBER;
+  }
+
+  /** Whether it will soon take more calls than now. Any thread. */
+  boolean isConnectingMore() {
+    return false;
+  }
+
+  /** How long its connection has been too old; negative while it is not. */
+  long overdueNanos(long nowNanos) {
+    return -1;
+  }
+
+  /** Replaces its connection by a new one. */
+  void renew() {}
+
+  /** Whether that is not done yet. */
+  final boolean isRenewing() {
+    return isConnectingMore();
+  }
+
+  /** Where calls go when the first connection is reached by {@code first}. Any thread. */
+  @Nullable PickResult target(@Nullable PickResult first) {
+    return first;
+  }
+
+  final boolean isConnected() {
+    return connected != null;
+  }
+
+  /** The same endpoint is reached by another connection now. */
+  final void onReplaced(PickResult result) {
+    connected = result;
+    stopReports();
+    if (watch != null) {
+      checkHealth(result);
+    } else {
+      pickResult = usable() ? target(result) : null;
+    }
+  }
+
+  /** Sends calls by {@code next}, unless they have been sent elsewhere than {@code before}. */
+  final void retarget(PickResult before, PickResult next) {
+    PICK_RESULT.compareAndSet(this, before, next);
+  }
 
   /** Lets go of the transport, if there is one; calls that run on it finish. */
   abstract void closeTransport();
@@ -176,7 +246,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   final void plan(boolean panics) {
     panicking = panics;
     boolean usable = usable();
-    PickResult result = usable ? connected : null;
+    PickResult result = usable ? target(connected) : null;
     // Ten thousand volatile writes that change nothing would cost more than all else here.
     if (!Objects.equals(pickResult, result)) {
       pickResult = result;
@@ -368,7 +438,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
         left.state() == next
             ? left.withProblem(problem)
             : new Standing(next, problem, host.nanoTime());
-    pickResult = usable() ? connected : null;
+    pickResult = usable() ? target(connected) : null;
     host.onStanding(this, left, Boolean.compare(misplaced(), wasMisplaced));
   }
 }

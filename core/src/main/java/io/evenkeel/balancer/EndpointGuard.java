@@ -66,7 +66,7 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
   /** Sets what the endpoint may have in flight by all that has a say in it. Any thread. */
   synchronized void limit() {
     AdaptiveLimit learnt = adaptiveLimit;
-    int most = guards.maxInFlight();
+    int most = Math.min(guards.maxInFlight(), connection.room());
     if (learnt != null) {
       most = Math.min(most, learnt.limit());
     }

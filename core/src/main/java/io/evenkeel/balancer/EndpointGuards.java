@@ -24,6 +24,7 @@ final class EndpointGuards {
   private final RetryBudget budget;
   private final CallClock callClock;
   private final HedgeDelay hedgeDelay;
+  private final Renewal renewal;
   private volatile GuardConfig config = BalancerConfig.DEFAULT.guards();
   private @Nullable OutlierDetector outliers; // while configured
 
@@ -37,6 +38,7 @@ final class EndpointGuards {
     this.listeners = listeners;
     this.connections = connections;
     this.callClock = new CallClock(context.nanoTime());
+    this.renewal = new Renewal(context, connections);
     this.hedgeDelay = new HedgeDelay(context);
     this.budget = new RetryBudget(config.retryBudget(), this::attempts, context.nanoTime());
   }
@@ -46,12 +48,35 @@ final class EndpointGuards {
     if (next.equals(config)) {
       return false;
     }
+    boolean otherConnections = !next.connections().equals(config.connections());
     config = next;
+    renewal.use(next.connections().maxAge());
+    if (otherConnections) {
+      connections.get().forEach(each -> each.useConnections(next.connections()));
+    }
     budget.reconfigure(next.retryBudget());
     hedgeDelay.use(next.hedging());
     useOutliers(next);
     connections.get().forEach(this::guard);
     return true;
+  }
+
+  /** Guards {@code connection}, which is new. */
+  void add(EndpointConnection connection) {
+    if (config.connections().counts()) {
+      connection.useConnections(config.connections());
+    }
+    guard(connection);
+  }
+
+  /** Sets what {@code connection} may have in flight by all that has a say in it. */
+  void limit(EndpointConnection connection) {
+    EndpointGuard guard = connection.guard();
+    if (guard == null) {
+      connection.load().limit(Math.min(config.maxInFlight(), connection.room()));
+    } else {
+      guard.limit();
+    }
   }
 
   /** Lets go of {@code connection}, which leaves. */
@@ -63,6 +88,7 @@ final class EndpointGuards {
   }
 
   void close() {
+    renewal.close();
     hedgeDelay.close();
     if (outliers != null) {
       outliers.close();
@@ -127,10 +153,10 @@ final class EndpointGuards {
   }
 
   /** Gives {@code connection} what protects it by now. */
-  void guard(EndpointConnection connection) {
+  private void guard(EndpointConnection connection) {
     EndpointGuard guard = connection.guard();
     if (guard == null && !config.observes()) {
-      connection.load().limit(config.maxInFlight());
+      limit(connection);
       return;
     }
     if (guard == null) {

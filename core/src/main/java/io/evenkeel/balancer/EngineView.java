@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the process sees of a balancer. It only reads what the engine publishes. Thread-safe. */
 final class EngineView implements BalancerView {
@@ -116,6 +117,8 @@ final class EngineView implements BalancerView {
         now.age(standing.sinceNanos()),
         standing.state() == EndpointState.READY ? part.weight : 0,
         load.inFlight(),
+        load.limit() == EndpointLoad.UNLIMITED ? OptionalInt.empty() : OptionalInt.of(load.limit()),
+        connection.connections(),
         measured
             .map(each -> Duration.ofNanos((long) each.averageNanos(now.nanos())))
             .filter(EngineView::isKnown),

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +170,25 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public ReconnectSchedule reconnects() {
     return reconnects;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return context.random();
+  }
+
+  @Override
+  public void soon(Runnable task) {
+    // By timer also without delay: the thread of a call is not to run what waits in the context.
+    context.timer().schedule(task, 0);
+  }
+
+  @Override
+  public void onRoom(EndpointConnection connection) {
+    guards.limit(connection);
+    publisher.wakeCalls();
+    listeners.tell(
+        listener -> listener.onConnections(connection.endpoint(), connection.connections()));
   }
 
   @Override
@@ -350,7 +370,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
             ? new SubchannelConnection(endpoint, group, this)
             : new PickFirstConnection(endpoint, group, this);
     connection.load().resume(memory.recall(memoryKey(key)));
-    guards.guard(connection);
+    guards.add(connection);
     if (config.slowStart().isPresent()) {
       connection.share(new EndpointShare(nanoTime() - ageOf(endpoint)));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param maxInFlight how many calls an endpoint may have in flight, 1 to 1,000,000; {@link
  *     EndpointLoad#UNLIMITED} unless configured
  * @param adaptiveLimit how a lower limit is learnt; not at all unless configured
+ * @param connections how many connections an endpoint has, and how old they get
  * @param retryBudget what retries and hedges may add
  * @param hedging when a call is slow enough to be hedged; gRPC's own delay alone unless configured
  */
@@ -22,6 +23,7 @@ record GuardConfig(
     Optional<OutlierConfig> outlier,
     int maxInFlight,
     Optional<AdaptiveLimitConfig> adaptiveLimit,
+    ConnectionsConfig connections,
     RetryBudgetConfig retryBudget,
     Optional<HedgingConfig> hedging) {
 
@@ -35,6 +37,7 @@ record GuardConfig(
         OutlierConfig.parse(evenkeel),
         limited ? maxInFlight : EndpointLoad.UNLIMITED,
         AdaptiveLimitConfig.parse(evenkeel),
+        ConnectionsConfig.parse(evenkeel),
         RetryBudgetConfig.parse(evenkeel),
         HedgingConfig.parse(evenkeel));
   }
@@ -48,6 +51,7 @@ record GuardConfig(
   boolean limits() {
     return maxInFlight != EndpointLoad.UNLIMITED
         || adaptiveLimit.isPresent()
+        || connections.maxStreams() != ConnectionsConfig.ANY_NUMBER
         || outlier.isPresent(); // on probation
   }
 

@@ -88,13 +88,15 @@ final class RotationPicker extends SubchannelPicker {
 
   /** What a call gets when {@link #anyFor} finds nothing. */
   PickResult nothing() {
+    boolean full = false;
     for (EndpointConnection member : members()) {
-      if (member.ready()) {
-        return admission.full();
+      if (member.ready() && member.isConnectingMore()) {
+        return PickResult.withNoResult();
       }
+      full |= member.ready();
     }
     // All are lost; the balancer is about to publish what comes next, and the call waits for that.
-    return PickResult.withNoResult();
+    return full ? admission.full() : PickResult.withNoResult();
   }
 
   private @Nullable PickResult ask(PickSubchannelArgs call, @Nullable CallAttempts tried) {

@@ -345,7 +345,7 @@ final class RotationPublisher {
   }
 
   /** gRPC looks at calls that wait when it gets a picker, also the one that it has. */
-  private void wakeCalls() {
+  void wakeCalls() {
     if (picker != null && !closed) {
       helper.updateBalancingState(ConnectivityState.READY, picker);
     }

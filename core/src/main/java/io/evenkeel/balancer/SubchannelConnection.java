@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The way to an endpoint of one address: one subchannel at a time. */
 final class SubchannelConnection extends EndpointConnection implements SubchannelStateListener {
   private @Nullable Subchannel subchannel; // from its first turn to connect until it fails
+  private @Nullable ConnectionSet set; // while it may have more than one, or one that ages
 
   SubchannelConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
     super(endpoint, group, host);
@@ -38,7 +39,68 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
   }
 
   @Override
+  void useConnections(ConnectionsConfig config) {
+    if (set != null) {
+      set.close();
+    }
+    set = config.counts() ? new ConnectionSet(this, config, host) : null;
+    if (subchannel != null && isConnected()) {
+      onReplaced(result(subchannel));
+    }
+  }
+
+  @Override
+  int connections() {
+    return set == null ? super.connections() : set.size();
+  }
+
+  @Override
+  int room() {
+    return set == null ? super.room() : set.room();
+  }
+
+  @Override
+  boolean isConnectingMore() {
+    return set != null && set.isOpening();
+  }
+
+  @Override
+  long overdueNanos(long nowNanos) {
+    return set == null ? super.overdueNanos(nowNanos) : set.overdueNanos(nowNanos);
+  }
+
+  @Override
+  void renew() {
+    if (set != null) {
+      set.renew();
+    }
+  }
+
+  @Override
+  @Nullable PickResult target(@Nullable PickResult first) {
+    return set == null || first == null ? first : set.target();
+  }
+
+  boolean isFirst(Subchannel other) {
+    return other.equals(subchannel);
+  }
+
+  /** Another connection has taken the place of the first. */
+  void replaceFirst(Subchannel next, PickResult result) {
+    subchannel = next;
+    onReplaced(result);
+  }
+
+  /** It takes more calls, or fewer, than before. */
+  void onRoom() {
+    host.onRoom(this);
+  }
+
+  @Override
   void closeTransport() {
+    if (set != null) {
+      set.close();
+    }
     if (subchannel != null) {
       subchannel.shutdown();
       subchannel = null;
@@ -51,15 +113,42 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
     switch (state) {
       case CONNECTING -> onConnecting();
       case READY -> onReady();
-      case TRANSIENT_FAILURE -> onFailed(info.getStatus());
-      case IDLE -> onDisconnected();
+      case TRANSIENT_FAILURE -> {
+        if (!promote()) {
+          onFailed(info.getStatus());
+        }
+      }
+      case IDLE -> {
+        if (!promote()) {
+          onDisconnected();
+        }
+      }
       case SHUTDOWN -> {}
     }
   }
 
   private void onReady() {
     if (subchannel != null) {
-      onConnected(PickResult.withSubchannel(subchannel, load()));
+      onConnected(result(subchannel));
     }
+  }
+
+  private PickResult result(Subchannel up) {
+    return set == null ? PickResult.withSubchannel(up, load()) : set.first(up);
+  }
+
+  /** The first connection is lost: whether another one takes its place. */
+  private boolean promote() {
+    PickResult next = set == null ? null : set.promote();
+    if (next == null) {
+      return false;
+    }
+    Subchannel lost = subchannel;
+    subchannel = next.getSubchannel();
+    onReplaced(next);
+    if (lost != null) {
+      lost.shutdown();
+    }
+    return true;
   }
 }

@@ -288,6 +288,11 @@ final class BalancerFixture {
     }
 
     @Override
+    public void onConnections(Endpoint endpoint, int connections) {
+      add("connections " + connections, endpoint);
+    }
+
+    @Override
     public void onTrafficSplit(List<TrafficGroup> groups) {
       events.add("traffic " + groups);
     }
