@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one endpoint has made of its calls of late. Ends of calls are written down without a lock
- * and without an allocation, by one or two atomic additions.
+ * and without an allocation, by one to three atomic additions.
  *
  * <p>Thread-safe, except where a method says otherwise.
  */
@@ -17,7 +17,12 @@ public final class EndpointRecord {
   private static final VarHandle SUCCESSES = handle("successes", int.class);
   private static final VarHandle FAILURES = handle("failures", int.class);
   private static final VarHandle IN_A_ROW = handle("inARow", int.class);
+  private static final VarHandle TIMED = handle("timed", int.class);
+  private static final VarHandle JUDGEMENT_ASKED = handle("judgementAsked", boolean.class);
   private static final VarHandle LATENCIES = handle("latencies", long.class);
+
+  /** How much of what a server says of its failure is kept, in characters. */
+  private static final int MOST_DESCRIPTION = 200;
 
   private final OutlierDetector detector;
   final EjectionListener listener;
@@ -39,10 +44,16 @@ public final class EndpointRecord {
   private volatile int failures;
 
   @SuppressWarnings("UnusedVariable") // written through LATENCIES
-  private volatile long latencies; // of successes, in nanoseconds
+  private volatile long latencies; // of timed successes, in nanoseconds
+
+  @SuppressWarnings("UnusedVariable") // written through TIMED
+  private volatile int timed; // successes, as none are timed until somebody wants to know
 
   private volatile int inARow; // failures since the last success
   private volatile Status lastFailure = Status.OK;
+
+  @SuppressWarnings("UnusedVariable") // written through JUDGEMENT_ASKED
+  private volatile boolean judgementAsked; // and not yet begun
 
   // What follows is for the synchronization context only.
   final Term term = new Term();
@@ -87,7 +98,18 @@ public final class EndpointRecord {
     }
     if (latencyNanos > 0) {
       LATENCIES.getAndAdd(this, latencyNanos);
+      TIMED.getAndAdd(this, 1);
     }
+  }
+
+  /** Whether the row is to be handed over now: not while that has been done already. */
+  boolean askForJudgement() {
+    return JUDGEMENT_ASKED.compareAndSet(this, false, true);
+  }
+
+  /** The row is looked at after this, so that a failure that comes later asks anew. */
+  void beginJudgement() {
+    judgementAsked = false;
   }
 
   Verdict verdict() {
@@ -112,7 +134,12 @@ public final class EndpointRecord {
 
   static String describe(Status status) {
     String description = status.getDescription();
-    return status.getCode() + (description == null ? "" : ": " + description);
+    if (description == null) {
+      return status.getCode().toString();
+    }
+    boolean isLong = description.length() > MOST_DESCRIPTION;
+    String text = isLong ? description.substring(0, MOST_DESCRIPTION) + "…" : description;
+    return status.getCode() + ": " + text;
   }
 
   /** The results since this was last asked. */
@@ -121,15 +148,17 @@ public final class EndpointRecord {
         this,
         (int) SUCCESSES.getAndSet(this, 0),
         (int) FAILURES.getAndSet(this, 0),
+        (int) TIMED.getAndSet(this, 0),
         (long) LATENCIES.getAndSet(this, 0L));
   }
 
   /**
    * The results of an interval.
    *
-   * @param latencies of the successes together, in nanoseconds
+   * @param timed how many of the successes have a latency
+   * @param latencies of these together, in nanoseconds
    */
-  record Results(EndpointRecord owner, int successes, int failures, long latencies) {
+  record Results(EndpointRecord owner, int successes, int failures, int timed, long latencies) {
 
     int calls() {
       return successes + failures;
@@ -141,7 +170,7 @@ public final class EndpointRecord {
     }
 
     double meanLatencyNanos() {
-      return (double) latencies / successes;
+      return (double) latencies / timed;
     }
 
     String describe() {

@@ -16,9 +16,10 @@ import java.util.Set;
  * @param interval how often the rates of endpoints are compared, 10 ms to 10 min, 10 s by default
  * @param baseEjectionTime how long the first ejection lasts, 10 ms to 1 h, 30 s by default; each
  *     that follows soon is longer by as much
- * @param maxEjectionTime how long an ejection lasts at most, 300 s by default
- * @param maxEjectionPercent how many of the endpoints may be out at once: none is ejected while so
- *     many are; 0 to 100, 10 by default. Above 0 it always allows one
+ * @param maxEjectionTime how long an ejection lasts at most, jitter included, 10 ms to 1 h, 300 s
+ *     by default; the base ejection time instead where that is longer
+ * @param maxEjectionPercent how many of the endpoints may be ejected or on probation at once: none
+ *     is ejected while so many are; 0 to 100, 10 by default. Above 0 it always allows one
  * @param jitterPercent by how much ejection times vary at random, so that endpoints that were
  *     ejected together do not all come back together; 0 to 50, 10 by default
  * @param consecutiveFailures ejects at so many failures in a row, at once; 0 for never, 5 by
@@ -55,7 +56,8 @@ public record OutlierConfig(
           Status.Code.DEADLINE_EXCEEDED);
 
   /**
-   * Whose rate has to be how far below the others.
+   * Whose rate has to be how far below the others. It has to be further below them than chance
+   * explains, too, which gRFC A50 does not ask: the fewer calls, the further.
    *
    * @param stdevFactor thousandths of a standard deviation below the mean, 0 to 1,000,000, 1900 by
    *     default

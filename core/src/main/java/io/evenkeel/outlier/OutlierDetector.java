@@ -27,17 +27,19 @@ import org.jspecify.annotations.Nullable;
  * whose success rate is below the others' by more than they differ and by more than chance, that
  * fails too large a part of its calls, or that is far slower than the others. Only failures that
  * are the endpoint's count: an answer that something is wrong with the call is a success, and a
- * call that was cancelled is none. None is ejected while as many are out as may be.
+ * call that was cancelled is none. None is ejected while as many are out as may be; one on
+ * probation is still out, or else those that fail would by turns all be ejected.
  *
  * <h2>For how long</h2>
  *
  * For the base time, and longer by as much with each ejection that follows soon; each interval of
  * good conduct takes one off. The time varies at random by a few percent. Then the endpoint is on
  * probation: it gets one call at a time. {@value #PROBES} that succeed bring it back; the first
- * that fails ejects it again. It is not compared with others for an interval after that.
+ * that fails ejects it again; without calls it stays as it is. It is not compared with others for
+ * an interval after that.
  *
- * <p>Nothing outlives the record of an endpoint. Synchronization context only, except what records
- * call.
+ * <p>Nothing outlives the record of an endpoint: one that is removed and added is new.
+ * Synchronization context only, except what records call.
  *
  * @see <a href="https://github.com/grpc/proposal/blob/master/A50-xds-outlier-detection.md">gRFC
  *     A50</a>
@@ -55,7 +57,8 @@ public final class OutlierDetector implements AutoCloseable {
   private final Set<EndpointRecord> records = new LinkedHashSet<>();
   private volatile OutlierConfig config;
   private @Nullable ScheduledHandle tick; // while there are records
-  private int ejected;
+  private int outOfUse; // ejected or on probation
+  private boolean closed;
 
   /**
    * What the detector takes from outside.
@@ -76,7 +79,7 @@ public final class OutlierDetector implements AutoCloseable {
   public EndpointRecord add(EjectionListener listener) {
     EndpointRecord record = new EndpointRecord(this, listener);
     records.add(record);
-    if (tick == null) {
+    if (tick == null && !closed) {
       scheduleTick();
     }
     return record;
@@ -87,8 +90,8 @@ public final class OutlierDetector implements AutoCloseable {
     if (!records.remove(record)) {
       return;
     }
-    if (record.verdict() == Verdict.EJECTED) {
-      ejected--;
+    if (record.verdict() != Verdict.SERVING) {
+      outOfUse--;
     }
     cancel(record.term.end);
     if (records.isEmpty()) {
@@ -107,19 +110,20 @@ public final class OutlierDetector implements AutoCloseable {
     }
   }
 
-  /** How many endpoints are out. */
-  public int ejected() {
-    return ejected;
+  /** How many endpoints are ejected or on probation. */
+  public int outOfUse() {
+    return outOfUse;
   }
 
-  /** Ends all timers. Listeners hear nothing more. */
+  /** Ends all timers. Listeners hear nothing more. Safe to call twice. */
   @Override
   public void close() {
+    closed = true;
     cancel(tick);
     tick = null;
     records.forEach(record -> cancel(record.term.end));
     records.clear();
-    ejected = 0;
+    outOfUse = 0;
   }
 
   /** Whether {@code status} is the endpoint's failure. Any thread. */
@@ -133,7 +137,7 @@ public final class OutlierDetector implements AutoCloseable {
   void onFailure(EndpointRecord record, int row) {
     int tooMany = config.consecutiveFailures();
     // Each further row of the same length asks again: as many as may be out were out before.
-    if (tooMany > 0 && row % tooMany == 0) {
+    if (tooMany > 0 && row % tooMany == 0 && record.askForJudgement()) {
       surroundings.context().execute(() -> judgeRow(record));
     }
   }
@@ -144,6 +148,7 @@ public final class OutlierDetector implements AutoCloseable {
   }
 
   private void judgeRow(EndpointRecord record) {
+    record.beginJudgement();
     int row = record.inARow();
     // A success may have come in between.
     if (row >= config.consecutiveFailures() && isServing(record)) {
@@ -156,9 +161,9 @@ public final class OutlierDetector implements AutoCloseable {
       return;
     }
     if (!result.isOk()) {
-      // It was out a moment ago, so it does not count anew against how many may be.
       out(record, "failed again on probation: " + EndpointRecord.describe(result));
     } else if (++record.term.probesPassed == PROBES) {
+      outOfUse--;
       record.term.grace = true;
       record.enter(Verdict.SERVING);
       record.listener.onRevived();
@@ -240,10 +245,7 @@ public final class OutlierDetector implements AutoCloseable {
 
   private void compareLatency(LatencyFactor rule, List<Results> all) {
     List<Results> enough =
-        all.stream()
-            .filter(each -> isEnough(each.successes(), rule.requestVolume()))
-            .filter(each -> each.latencies() > 0)
-            .toList();
+        all.stream().filter(each -> isEnough(each.timed(), rule.requestVolume())).toList();
     if (enough.isEmpty() || enough.size() < rule.minimumHosts()) {
       return;
     }
@@ -274,14 +276,16 @@ public final class OutlierDetector implements AutoCloseable {
   }
 
   private void eject(EndpointRecord record, String reason) {
-    if (100L * ejected < (long) config.maxEjectionPercent() * records.size()) {
+    if (100L * outOfUse < (long) config.maxEjectionPercent() * records.size()) {
+      outOfUse++;
       out(record, reason);
     }
   }
 
   private void out(EndpointRecord record, String reason) {
-    ejected++;
-    record.term.multiplier++;
+    if (record.term.multiplier < Integer.MAX_VALUE) {
+      record.term.multiplier++;
+    }
     record.term.probesPassed = 0;
     record.enter(Verdict.EJECTED);
     long nanos = ejectionNanos(record.term.multiplier);
@@ -291,7 +295,6 @@ public final class OutlierDetector implements AutoCloseable {
   }
 
   private void tryAgain(EndpointRecord record) {
-    ejected--;
     record.term.end = null;
     record.enter(Verdict.PROBATION);
     record.listener.onProbation();
@@ -301,8 +304,10 @@ public final class OutlierDetector implements AutoCloseable {
     long base = config.baseEjectionTime().toNanos();
     long most = Math.max(base, config.maxEjectionTime().toNanos());
     long nanos = multiplier > most / base ? most : base * multiplier;
-    double jitter = config.jitterPercent() / 100.0 * (2 * surroundings.random().nextDouble() - 1);
-    return (long) (nanos * (1 + jitter));
+    double spread = config.jitterPercent() / 100.0;
+    // Cutting off what is beyond the most would let half of them come back together.
+    double middle = Math.min((double) nanos, most / (1 + spread));
+    return (long) (middle * (1 + spread * (2 * surroundings.random().nextDouble() - 1)));
   }
 
   private static void cancel(@Nullable ScheduledHandle timer) {

@@ -1,17 +1,10 @@
 package io.evenkeel.outlier;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.config.ConfigReader;
-import io.evenkeel.testkit.FakeHelper;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,21 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is ejected, for how long, and how it comes back, in virtual time. */
-final class OutlierDetectorTest {
-  private static final Status REFUSED = Status.UNAVAILABLE.withDescription("refused");
-  private static final Map<String, Object> ALL_RULES =
-      Map.of(
-          "successRate", Map.of(),
-          "failurePercentage", Map.of(),
-          "latency", Map.of(),
-          "maxEjectionPercent", 50,
-          "jitterPercent", 0);
-
-  private final FakeHelper helper = new FakeHelper();
-  private final Random random = new Random(11);
-  private final List<Watched> endpoints = new ArrayList<>();
-  private OutlierDetector detector = detector(Map.of("jitterPercent", 0));
-
+final class OutlierDetectorTest extends OutlierFixture {
   @Test
   void row_fiveFailures_ejectsAtOnce() {
     watch(5);
@@ -208,7 +187,7 @@ final class OutlierDetectorTest {
 
     endpoints.forEach(each -> each.fail(5));
 
-    assertThat(detector.ejected()).isEqualTo(ejected);
+    assertThat(detector.outOfUse()).isEqualTo(ejected);
     assertThat(endpoints.stream().filter(each -> !each.heard.isEmpty())).hasSize(ejected);
   }
 
@@ -294,7 +273,7 @@ final class OutlierDetectorTest {
     endpoints.forEach(each -> each.fail(100));
     pass(Duration.ofSeconds(10));
 
-    assertThat(detector.ejected()).isZero();
+    assertThat(detector.outOfUse()).isZero();
   }
 
   @Test
@@ -319,7 +298,7 @@ final class OutlierDetectorTest {
     endpoints.forEach(each -> each.answer(20, Duration.ofSeconds(5)));
     pass(Duration.ofSeconds(10));
 
-    assertThat(detector.ejected()).isZero();
+    assertThat(detector.outOfUse()).isZero();
   }
 
   @Test
@@ -363,7 +342,7 @@ final class OutlierDetectorTest {
     detector.reconfigure(config(Map.of("consecutiveFailures", 2, "maxEjectionPercent", 100)));
     endpoints.get(1).fail(2);
 
-    assertThat(detector.ejected()).isEqualTo(2);
+    assertThat(detector.outOfUse()).isEqualTo(2);
     pass(Duration.ofSeconds(30));
     assertThat(endpoints.get(0).heard).last().isEqualTo("probation");
   }
@@ -388,7 +367,7 @@ final class OutlierDetectorTest {
     endpoints.forEach(each -> detector.remove(each.record));
 
     assertThat(helper.clock().waiting()).isZero();
-    assertThat(detector.ejected()).isZero();
+    assertThat(detector.outOfUse()).isZero();
   }
 
   @Test
@@ -399,77 +378,5 @@ final class OutlierDetectorTest {
     endpoints.get(0).fail(5);
 
     assertThat(endpoints.get(0).heard).isEmpty();
-  }
-
-  private OutlierDetector detector(Map<String, Object> outlier) {
-    return new OutlierDetector(
-        config(outlier),
-        new OutlierDetector.Surroundings(
-            random,
-            (task, nanos) ->
-                helper
-                    .getSynchronizationContext()
-                    .schedule(task, nanos, NANOSECONDS, helper.getScheduledExecutorService()),
-            helper.getSynchronizationContext()));
-  }
-
-  private static OutlierConfig config(Map<String, Object> outlier) {
-    Map<String, Object> json = new HashMap<>(Map.of("jitterPercent", 0));
-    json.putAll(outlier);
-    return OutlierConfig.parse(new ConfigReader("evenkeel", Map.of("outlier", json))).orElseThrow();
-  }
-
-  private void watch(int size) {
-    for (int i = 0; i < size; i++) {
-      endpoints.add(new Watched());
-    }
-  }
-
-  private void pass(Duration time) {
-    helper.clock().advance(time);
-  }
-
-  private final class Watched implements EjectionListener {
-    final List<String> heard = new ArrayList<>();
-    final EndpointRecord record = detector.add(this);
-    Duration duration = Duration.ZERO;
-
-    void fail(int calls) {
-      for (int i = 0; i < calls; i++) {
-        record.onEnd(REFUSED, true, 1_000_000);
-      }
-    }
-
-    void succeed(int calls) {
-      answer(calls, Duration.ofMillis(10));
-    }
-
-    void answer(int calls, Duration latency) {
-      for (int i = 0; i < calls; i++) {
-        record.onEnd(Status.OK, true, latency.toNanos());
-      }
-    }
-
-    /** A failure, then {@code successes}, so that no row forms. */
-    void mix(int successes) {
-      fail(1);
-      succeed(successes);
-    }
-
-    @Override
-    public void onEjected(Ejection ejection) {
-      duration = ejection.duration();
-      heard.add(ejection.toString());
-    }
-
-    @Override
-    public void onProbation() {
-      heard.add("probation");
-    }
-
-    @Override
-    public void onRevived() {
-      heard.add("revived");
-    }
   }
 }
