@@ -2,6 +2,8 @@ package io.evenkeel.balancer;
 
 import io.evenkeel.load.CallAttempts;
 import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: runs on the thread of the call. A first attempt costs two volatile reads.
  */
 final class Admission {
+  /** What gRPC sends along with each retry and hedge (gRFC A6). */
+  private static final Metadata.Key<String> PREVIOUS_ATTEMPTS =
+      Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final PickResult WAIT = PickResult.withNoResult();
 
   private final EndpointGuards guards;
@@ -58,11 +64,16 @@ final class Admission {
    * What becomes of an attempt after the first before an endpoint is chosen: null when it may
    * start, else that it waits or is refused.
    */
-  @Nullable PickResult holdBack(CallAttempts call) {
-    if (!guards.budget().available()) {
-      return PickResult.withDrop(exhausted(call));
+  @Nullable PickResult holdBack(PickSubchannelArgs picked, CallAttempts call) {
+    if (!picked.getHeaders().containsKey(PREVIOUS_ATTEMPTS)) {
+      // gRPC tries again by itself what no server has seen, as when a connection goes away.
+      return null;
     }
-    if (call.anyOpen()) {
+    boolean hedges = call.anyOpen();
+    if (!guards.budget().available()) {
+      return hedges ? waitForTheOthers() : PickResult.withDrop(exhausted(call));
+    }
+    if (hedges) {
       long now = guards.nanoTime();
       long wait = guards.hedgeDelay().waitNanos(call.firstStartNanos(now), now);
       if (wait > 0) {
@@ -84,9 +95,18 @@ final class Admission {
     return !(limited && chosen.load().full()) && (tried == null || !tried.tried(chosen.load()));
   }
 
-  /** What a call gets when endpoints are ready and none may take it. */
-  PickResult full() {
-    return full;
+  /**
+   * What a call gets whose attempts so far are {@code tried} when endpoints are ready and none may
+   * take it.
+   */
+  PickResult full(@Nullable CallAttempts tried) {
+    return tried != null && tried.anyOpen() ? waitForTheOthers() : full;
+  }
+
+  /** To refuse a hedge would end the call, with the attempts of it that are under way. */
+  private PickResult waitForTheOthers() {
+    waker.wakeIn(CallWaker.PATIENCE.toNanos());
+    return WAIT;
   }
 
   private boolean isThinnedOut(EndpointConnection chosen) {

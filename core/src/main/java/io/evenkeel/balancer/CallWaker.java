@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has calls looked at again that wait for time to pass. Many that wait are looked at together.
  *
- * <p>Thread-safe; one timer at most.
+ * <p>Thread-safe; two timers at most.
  */
 final class CallWaker implements Admission.Waker {
-  /** A call waits no longer than this beyond its time. */
+  /** A call that has less than {@link #PATIENCE} to wait waits no longer than this beyond it. */
   static final Duration TICK = Duration.ofMillis(2);
+
+  /** Those that have longer to wait are looked at so often: there may be many, for long. */
+  static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final PolicyContext context;
   private final Runnable wake;
-  private final AtomicBoolean waiting = new AtomicBoolean();
-  private volatile @Nullable ScheduledHandle timer;
+  private final Alarm soon = new Alarm();
+  private final Alarm later = new Alarm();
   private volatile boolean closed;
 
   /** Runs {@code wake} in the synchronization context. */
@@ -29,23 +32,41 @@ final class CallWaker implements Admission.Waker {
 
   @Override
   public void wakeIn(long nanos) {
-    if (!closed && waiting.compareAndSet(false, true)) {
-      timer = context.timer().schedule(this::run, Math.min(nanos, TICK.toNanos()));
+    if (nanos < PATIENCE.toNanos()) {
+      soon.ringIn(Math.min(nanos, TICK.toNanos()));
+    } else {
+      later.ringIn(PATIENCE.toNanos());
     }
   }
 
   void close() {
     closed = true;
-    ScheduledHandle running = timer;
-    if (running != null) {
-      running.cancel();
-    }
+    soon.cancel();
+    later.cancel();
   }
 
-  private void run() {
-    waiting.set(false);
-    if (!closed) {
-      wake.run();
+  private final class Alarm {
+    private final AtomicBoolean set = new AtomicBoolean();
+    private volatile @Nullable ScheduledHandle timer;
+
+    void ringIn(long nanos) {
+      if (!closed && set.compareAndSet(false, true)) {
+        timer = context.timer().schedule(this::ring, nanos);
+      }
+    }
+
+    void cancel() {
+      ScheduledHandle running = timer;
+      if (running != null) {
+        running.cancel();
+      }
+    }
+
+    private void ring() {
+      set.set(false);
+      if (!closed) {
+        wake.run();
+      }
     }
   }
 }

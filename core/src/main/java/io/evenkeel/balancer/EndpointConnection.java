@@ -56,9 +56,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   private boolean rotating; // whether it takes calls in the plan that was made last
   private boolean panicking; // whether it takes calls though it is out of use
   private boolean closed;
-  private volatile @Nullable EndpointShare share;
+  private volatile @Nullable EndpointExtras extras; // made when the first of them is needed
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
-  private @Nullable EndpointGuard guard;
   private @Nullable HealthWatch watch;
   private @Nullable LoadReportWatch reports;
 
@@ -204,11 +203,12 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** What protects it; null while nothing needs to. */
   final @Nullable EndpointGuard guard() {
-    return guard;
+    EndpointExtras some = extras;
+    return some == null ? null : some.guard;
   }
 
   final void guardBy(EndpointGuard guard) {
-    this.guard = guard;
+    extras().guard = guard;
   }
 
   /** Its guard has ejected or pardoned it. */
@@ -220,17 +220,39 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** The part of its share that it is to get, more than 0, at most 1. Any thread. */
   final double factor() {
-    EndpointShare part = share;
+    EndpointShare part = share();
     return part == null ? 1 : part.factor();
   }
 
   /** The part of its share, where it may be less than all; else null. */
   final @Nullable EndpointShare share() {
-    return share;
+    EndpointExtras some = extras;
+    return some == null ? null : some.share;
   }
 
   final void share(EndpointShare share) {
-    this.share = share;
+    extras().share = share;
+  }
+
+  /** Its connections, where there may be several or they age; null where not. Any thread. */
+  final @Nullable ConnectionSet connectionSet() {
+    EndpointExtras some = extras;
+    return some == null ? null : some.connections;
+  }
+
+  final void connectBy(@Nullable ConnectionSet set) {
+    if (set != null || extras != null) {
+      extras().connections = set;
+    }
+  }
+
+  private EndpointExtras extras() {
+    EndpointExtras some = extras;
+    if (some == null) {
+      some = new EndpointExtras();
+      extras = some;
+    }
+    return some;
   }
 
   /** Whether it takes calls in the plan that was made last. */
@@ -384,7 +406,8 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** It is connected and healthy. */
   private void enterWell() {
-    Status ejection = guard == null ? null : guard.ejection();
+    EndpointGuard guarding = guard();
+    Status ejection = guarding == null ? null : guarding.ejection();
     if (ejection == null) {
       enter(EndpointState.READY, Status.OK);
     } else {

@@ -26,7 +26,7 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
   private final EndpointGuards guards;
   private volatile @Nullable EndpointRecord record; // while outliers are looked for
   private volatile @Nullable AdaptiveLimit adaptiveLimit; // while a limit is learnt
-  private volatile boolean probation;
+  private volatile int probationLimit; // 0 but on probation
   private @Nullable Status ejection;
 
   EndpointGuard(EndpointConnection connection, EndpointGuards guards) {
@@ -38,7 +38,7 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
   void judgeBy(@Nullable EndpointRecord record) {
     this.record = record;
     if (record == null) {
-      probation = false;
+      probationLimit = 0;
       eject(null);
     }
     limit();
@@ -70,7 +70,8 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
     if (learnt != null) {
       most = Math.min(most, learnt.limit());
     }
-    connection.load().limit(probation ? Math.min(most, PROBES_AT_A_TIME) : most);
+    int onProbation = probationLimit;
+    connection.load().limit(onProbation > 0 ? Math.min(most, onProbation) : most);
   }
 
   @Override
@@ -99,14 +100,15 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
 
   @Override
   public void onEjected(Ejection ejection) {
-    probation = false;
+    probationLimit = 0;
     limit();
     eject(Status.UNAVAILABLE.withDescription(ejection.toString()));
   }
 
   @Override
   public void onProbation() {
-    probation = true;
+    // Streams from before the ejection may last for hours and say nothing of the endpoint now.
+    probationLimit = connection.load().inFlight() + PROBES_AT_A_TIME;
     limit();
     eject(null);
     guards.listeners().tell(listener -> listener.onProbation(connection.endpoint()));
@@ -114,7 +116,7 @@ final class EndpointGuard implements AttemptObserver, EjectionListener {
 
   @Override
   public void onRevived() {
-    probation = false;
+    probationLimit = 0;
     limit();
     guards.listeners().tell(listener -> listener.onRevived(connection.endpoint()));
   }

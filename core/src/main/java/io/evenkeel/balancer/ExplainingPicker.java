@@ -44,7 +44,7 @@ final class ExplainingPicker extends SubchannelPicker {
   public PickResult pickSubchannel(PickSubchannelArgs call) {
     CallAttempts tried = RotationPicker.triedBy(call);
     Admission admission = plain.admission();
-    PickResult heldBack = tried == null ? null : admission.holdBack(tried);
+    PickResult heldBack = tried == null ? null : admission.holdBack(call, tried);
     if (heldBack != null) {
       write(call, heldBack.isDrop() ? Kind.REFUSED : Kind.TOO_EARLY, null, "");
       return heldBack;
@@ -71,7 +71,7 @@ final class ExplainingPicker extends SubchannelPicker {
       write(call, Kind.ANY_READY, any, "");
       return result;
     }
-    PickResult nothing = plain.nothing();
+    PickResult nothing = plain.nothing(tried);
     write(call, nothing.isDrop() ? Kind.FULL : Kind.NONE, null, "");
     return nothing;
   }

@@ -49,7 +49,7 @@ final class RotationPicker extends SubchannelPicker {
   public PickResult pickSubchannel(PickSubchannelArgs call) {
     CallAttempts tried = triedBy(call);
     if (tried != null) {
-      PickResult heldBack = admission.holdBack(tried);
+      PickResult heldBack = admission.holdBack(call, tried);
       if (heldBack != null) {
         return heldBack;
       }
@@ -86,8 +86,8 @@ final class RotationPicker extends SubchannelPicker {
     return untried != null || tried == null ? untried : first(null);
   }
 
-  /** What a call gets when {@link #anyFor} finds nothing. */
-  PickResult nothing() {
+  /** What a call gets when {@link #anyFor} finds nothing for it. */
+  PickResult nothing(@Nullable CallAttempts tried) {
     boolean full = false;
     for (EndpointConnection member : members()) {
       if (member.ready() && member.isConnectingMore()) {
@@ -96,7 +96,7 @@ final class RotationPicker extends SubchannelPicker {
       full |= member.ready();
     }
     // All are lost; the balancer is about to publish what comes next, and the call waits for that.
-    return full ? admission.full() : PickResult.withNoResult();
+    return full ? admission.full(tried) : PickResult.withNoResult();
   }
 
   private @Nullable PickResult ask(PickSubchannelArgs call, @Nullable CallAttempts tried) {
@@ -119,7 +119,7 @@ final class RotationPicker extends SubchannelPicker {
     }
     EndpointConnection any = anyFor(tried);
     PickResult result = any == null ? null : any.pickResult();
-    return result != null ? result : nothing();
+    return result != null ? result : nothing(tried);
   }
 
   private @Nullable EndpointConnection first(@Nullable CallAttempts tried) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The way to an endpoint of one address: one subchannel at a time. */
 final class SubchannelConnection extends EndpointConnection implements SubchannelStateListener {
   private @Nullable Subchannel subchannel; // from its first turn to connect until it fails
-  private @Nullable ConnectionSet set; // while it may have more than one, or one that ages
 
   SubchannelConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
     super(endpoint, group, host);
@@ -40,10 +39,8 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   @Override
   void useConnections(ConnectionsConfig config) {
-    if (set != null) {
-      set.close();
-    }
-    set = config.counts() ? new ConnectionSet(this, config, host) : null;
+    closeFurther();
+    connectBy(config.counts() ? new ConnectionSet(this, config, host) : null);
     if (subchannel != null && isConnected()) {
       onReplaced(result(subchannel));
     }
@@ -51,26 +48,31 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   @Override
   int connections() {
+    ConnectionSet set = connectionSet();
     return set == null ? super.connections() : set.size();
   }
 
   @Override
   int room() {
+    ConnectionSet set = connectionSet();
     return set == null ? super.room() : set.room();
   }
 
   @Override
   boolean isConnectingMore() {
+    ConnectionSet set = connectionSet();
     return set != null && set.isOpening();
   }
 
   @Override
   long overdueNanos(long nowNanos) {
+    ConnectionSet set = connectionSet();
     return set == null ? super.overdueNanos(nowNanos) : set.overdueNanos(nowNanos);
   }
 
   @Override
   void renew() {
+    ConnectionSet set = connectionSet();
     if (set != null) {
       set.renew();
     }
@@ -78,6 +80,7 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   @Override
   @Nullable PickResult target(@Nullable PickResult first) {
+    ConnectionSet set = connectionSet();
     return set == null || first == null ? first : set.target();
   }
 
@@ -98,9 +101,7 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   @Override
   void closeTransport() {
-    if (set != null) {
-      set.close();
-    }
+    closeFurther();
     if (subchannel != null) {
       subchannel.shutdown();
       subchannel = null;
@@ -134,11 +135,13 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
   }
 
   private PickResult result(Subchannel up) {
+    ConnectionSet set = connectionSet();
     return set == null ? PickResult.withSubchannel(up, load()) : set.first(up);
   }
 
   /** The first connection is lost: whether another one takes its place. */
   private boolean promote() {
+    ConnectionSet set = connectionSet();
     PickResult next = set == null ? null : set.promote();
     if (next == null) {
       return false;
@@ -150,5 +153,12 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
       lost.shutdown();
     }
     return true;
+  }
+
+  private void closeFurther() {
+    ConnectionSet set = connectionSet();
+    if (set != null) {
+      set.close();
+    }
   }
 }
