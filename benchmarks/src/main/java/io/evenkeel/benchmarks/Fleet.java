@@ -125,9 +125,9 @@ final class Fleet {
     }
   }
 
-  /** Lets what is coalesced be published. */
+  /** Lets what is coalesced be published, also where making rotations takes long. */
   void settle() {
-    helper.clock().advance(Duration.ofMillis(20));
+    helper.clock().advance(Duration.ofMillis(200));
   }
 
   void shutdown() {

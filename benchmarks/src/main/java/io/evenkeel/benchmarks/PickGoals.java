@@ -27,7 +27,7 @@ final class PickGoals {
     if (row.peer() == null) {
       return FAST.judge(row.figures().nanos());
     }
-    if (row.peer().isOurs()) {
+    if (row.ours().isGuarded()) {
       return LITTLE_MORE.judge(row.ratio());
     }
     boolean scales = threads > 1 && SHARED_COUNTER.contains(row.ours());

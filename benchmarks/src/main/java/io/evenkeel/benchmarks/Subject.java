@@ -75,6 +75,11 @@ public enum Subject {
     return policy.equals("evenkeel");
   }
 
+  /** Whether it has everything around it that service config can switch on. */
+  boolean isGuarded() {
+    return this == EVENKEEL_ROUND_ROBIN_GUARDED || this == EVENKEEL_LEAST_REQUEST_GUARDED;
+  }
+
   /** Whether it connects an endpoint only when a call is for it. */
   boolean connectsOnDemand() {
     return this == GRPC_RING_HASH;

@@ -38,7 +38,8 @@ final class UpdatePage {
         fixed size is shared out, so few endpoints pay more each.
 
         grpc-java's `ring_hash` connects only the endpoints that calls reach, and what those calls cost is in its figures;
-        its heap includes the addresses that it has not connected.
+        its heap includes the addresses that it has not connected. What policies that hash have above the others is their table, and
+        what guarded ones have above theirs are the records of each endpoint that the guards keep; neither is the engine's.
         """);
     page.append("\n").append(Machine.describe()).append("\n");
     for (int size : extent.updateSizes()) {
@@ -74,7 +75,7 @@ final class UpdatePage {
         heap,
         peer == null ? "" : PickPage.ratio(peer.readyMillis(), cost.readyMillis()),
         peer == null ? "" : PickPage.ratio(peer.kilobytesPerReady(), cost.kilobytesPerReady()),
-        endpoints == JUDGED && subject.isOurs()
+        endpoints == JUDGED && subject.isOurs() && !subject.isGuarded()
             ? judge(cost, of(Subject.GRPC_ROUND_ROBIN, all), heap)
             : "");
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 record LoadPlan(Duration warmup, Duration settling, Duration measuring, int repetitions) {
   static final LoadPlan FULL =
-      new LoadPlan(Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(4), 5);
+      new LoadPlan(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(2), 7);
   static final LoadPlan FAST =
       new LoadPlan(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMillis(600), 3);
 }

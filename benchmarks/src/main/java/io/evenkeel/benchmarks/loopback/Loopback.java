@@ -51,39 +51,50 @@ public final class Loopback {
   private LoadResults measure(CallThreads threads) throws IOException, InterruptedException {
     try (EchoServers servers = new EchoServers(threads);
         Proxies proxies = Proxies.start(servers.addresses())) {
-      Map<Route, ManagedChannel> channels = new EnumMap<>(Route.class);
-      for (Route route : Route.values()) {
-        Optional<List<String>> addresses =
-            route.proxy().isEmpty()
-                ? Optional.of(servers.addresses())
-                : proxies.address(route.proxy().get()).map(List::of);
-        addresses.ifPresent(known -> channels.put(route, route.open(known, threads)));
+      Map<Route, ManagedChannel> warm = open(servers, proxies, threads);
+      for (ManagedChannel channel : warm.values()) {
+        Load.run(channel, IN_FLIGHT.get(0), plan.warmup());
       }
-      try {
-        return measure(channels);
-      } finally {
-        channels.values().forEach(ManagedChannel::shutdownNow);
+      warm.values().forEach(ManagedChannel::shutdownNow);
+      LoadResults results = new LoadResults();
+      for (int i = 0; i < plan.repetitions(); i++) {
+        // New channels each time: whether a connection shares its thread with a server's is luck,
+        // which would otherwise be one route's for good.
+        Map<Route, ManagedChannel> channels = open(servers, proxies, threads);
+        try {
+          measure(channels, results);
+        } finally {
+          channels.values().forEach(ManagedChannel::shutdownNow);
+        }
       }
+      return results;
     }
   }
 
+  private static Map<Route, ManagedChannel> open(
+      EchoServers servers, Proxies proxies, CallThreads threads) {
+    Map<Route, ManagedChannel> channels = new EnumMap<>(Route.class);
+    for (Route route : Route.values()) {
+      Optional<List<String>> addresses =
+          route.proxy().isEmpty()
+              ? Optional.of(servers.addresses())
+              : proxies.address(route.proxy().get()).map(List::of);
+      addresses.ifPresent(known -> channels.put(route, route.open(known, threads)));
+    }
+    return channels;
+  }
+
   /** All routes in turn, so that what disturbs the machine for a while disturbs all alike. */
-  private LoadResults measure(Map<Route, ManagedChannel> channels) throws InterruptedException {
-    for (ManagedChannel channel : channels.values()) {
-      Load.run(channel, IN_FLIGHT.get(0), plan.warmup());
-    }
-    LoadResults results = new LoadResults();
+  private void measure(Map<Route, ManagedChannel> channels, LoadResults results)
+      throws InterruptedException {
     List<Map.Entry<Route, ManagedChannel>> order = new ArrayList<>(channels.entrySet());
-    for (int i = 0; i < plan.repetitions(); i++) {
-      for (int inFlight : IN_FLIGHT) {
-        for (Map.Entry<Route, ManagedChannel> each : order) {
-          Load.run(each.getValue(), inFlight, plan.settling());
-          Sample sample = Load.run(each.getValue(), inFlight, plan.measuring());
-          results.add(each.getKey(), inFlight, sample);
-        }
+    Collections.shuffle(order);
+    for (int inFlight : IN_FLIGHT) {
+      for (Map.Entry<Route, ManagedChannel> each : order) {
+        Load.run(each.getValue(), inFlight, plan.settling());
+        Sample sample = Load.run(each.getValue(), inFlight, plan.measuring());
+        results.add(each.getKey(), inFlight, sample);
       }
-      Collections.reverse(order);
     }
-    return results;
   }
 }
