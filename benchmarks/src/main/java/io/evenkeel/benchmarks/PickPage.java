@@ -34,7 +34,7 @@ final class PickPage {
     addTables(title, results, row -> PickGoals.judge(threads, row));
   }
 
-  /** The whole call has no goal of its own. */
+  /** The whole call has no goal of its own: grpc-java's round_robin counts nothing. */
   void addTraces(Collection<RunResult> results) {
     addTables("Pick and the tracer of the whole call, 1 thread", results, row -> "");
   }

@@ -98,8 +98,8 @@ final class ServerStart implements AutoCloseable {
   }
 
   /**
-   * With the time of this start, unless the settings say otherwise: clients tell by it a new process
-   * from an old one, also at the same address.
+   * With the time of this start, unless the settings say otherwise: clients tell by it a new
+   * process from an old one, also at the same address.
    */
   private Map<String, String> metadata() {
     Map<String, String> metadata = new HashMap<>(settings.get(ServerSetting.METADATA));

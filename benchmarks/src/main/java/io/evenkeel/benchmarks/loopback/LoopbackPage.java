@@ -37,8 +37,9 @@ final class LoopbackPage {
 
         Unary calls of 32 bytes to three servers, so many in flight at any time, each followed by the next. Client and servers are
         in one JVM and share its event loops; nginx and haproxy are processes of their own, with their default number of threads,
-        on the same processors. Each client is one channel in plain text. Routes take turns; figures are medians of the
-        repetitions, ratios are medians of the ratios of one repetition.
+        on the same processors. Each client is one channel in plain text, new for each repetition: which connections share a thread is
+        luck. Routes take turns; figures are medians of the repetitions, ratios are medians of the ratios of one repetition. Evenkeel
+        counts each call on its endpoint, under every policy; grpc-java's `round_robin` counts nothing, which is where it is ahead.
 
         %s %s.
         %s"""
