@@ -120,7 +120,11 @@ public final class AdaptiveLimit {
     return window;
   }
 
-  private void move(Window window) {
+  /** Moves the limit. One thread at a time. */
+  void move(Window window) {
+    if (!window.measured()) {
+      return;
+    }
     double next = rule.next(exact, window);
     exact = Math.max(config.min(), Math.min(config.max(), next));
     int rounded = (int) exact;

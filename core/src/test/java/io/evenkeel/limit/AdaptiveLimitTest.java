@@ -109,6 +109,64 @@ final class AdaptiveLimitTest {
     assertThat(window(limit, 100, false)).isEqualTo(101);
   }
 
+  /** About 100 + 10 · 0.8 = 108, then 108 · 0.8 + (108 · 0.5 + 4) · 0.2 = 98. */
+  @Test
+  void gradient_latencyFourfold_fallsByHalfAsSmoothed() {
+    AdaptiveLimit limit = limit(Algorithm.GRADIENT, 100);
+    windows(limit, 10, 10 * MILLI);
+
+    windows(limit, 1, 40 * MILLI);
+
+    assertThat(limit.limit()).isBetween(97, 98);
+  }
+
+  /** Where half the limit and the queue are the limit: 8 · 0.5 + 4 = 8. */
+  @Test
+  void gradient_latencyHundredfold_endsAtTwiceTheQueue() {
+    AdaptiveLimit limit = limit(Algorithm.GRADIENT, 100);
+    windows(limit, 10, 10 * MILLI);
+
+    windows(limit, 100, 1000 * MILLI);
+
+    assertThat(limit.limit()).isEqualTo(8);
+  }
+
+  /** The first window is the lowest latency; 20 + 6 · log 20 = 27.8. */
+  @Test
+  void vegas_noQueue_growsBySixLogarithms() {
+    AdaptiveLimit limit = limit(Algorithm.VEGAS, 20);
+    windows(limit, 1, 10 * MILLI);
+    assertThat(limit.limit()).isEqualTo(20);
+
+    windows(limit, 1, 10 * MILLI);
+
+    assertThat(limit.limit()).isEqualTo(27);
+  }
+
+  /** Half of 27.8 calls wait, which are more than 6 · log 27.8; 27.8 - log 27.8 = 26.4. */
+  @Test
+  void vegas_longQueue_shrinksByALogarithm() {
+    AdaptiveLimit limit = limit(Algorithm.VEGAS, 20);
+    windows(limit, 2, 10 * MILLI);
+
+    windows(limit, 1, 20 * MILLI);
+
+    assertThat(limit.limit()).isEqualTo(26);
+  }
+
+  /** A thread counts an answer after its latency, and another may end the window in between. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void move_answersWithoutTheirLatencies_staysAsItIs(Algorithm algorithm) {
+    AdaptiveLimit limit = limit(algorithm, 20);
+
+    limit.move(new LimitRule.Window(0, 20, false));
+    assertThat(limit.limit()).isEqualTo(20);
+    windows(limit, 3, 10 * MILLI);
+
+    assertThat(limit.limit()).isBetween(20, 60);
+  }
+
   @Test
   void onEnd_shortOfAWindow_movesNothing() {
     AdaptiveLimit limit = limit(Algorithm.AIMD, 20);
@@ -163,6 +221,16 @@ final class AdaptiveLimitTest {
   private AdaptiveLimit limit(Algorithm algorithm, int initial) {
     return new AdaptiveLimit(
         new AdaptiveLimitConfig(algorithm, initial, 1, 1000), now::get, () -> changes++);
+  }
+
+  /** So many windows of a limit that is used up. */
+  private void windows(AdaptiveLimit limit, int count, long latencyNanos) {
+    for (int i = 0; i < count; i++) {
+      now.addAndGet(AdaptiveLimit.WINDOW_MILLIS * MILLI);
+      for (int answer = 0; answer < AdaptiveLimit.ENOUGH; answer++) {
+        limit.onEnd(limit.limit(), latencyNanos, false);
+      }
+    }
   }
 
   private int window(AdaptiveLimit limit, int inFlight, boolean dropped) {
