@@ -6,7 +6,9 @@ package io.evenkeel.limit;
  *
  * <p>Unlike its model it learns a higher latency ten times slower than a lower one, and backs off
  * when calls are dropped. A client that always has as many calls as it may would otherwise take the
- * queue that it makes for the latency of the long run, and raise the limit for ever.
+ * queue that it makes for the latency of the long run, and raise the limit fast. Where the server
+ * never refuses a call it still raises it, by about a tenth a minute, until the largest limit. Of
+ * latency alone the limit does not fall below twice the queue.
  *
  * @see <a href="https://github.com/Netflix/concurrency-limits">Netflix, concurrency-limits,
  *     Gradient2Limit</a>
