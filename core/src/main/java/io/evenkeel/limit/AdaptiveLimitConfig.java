@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param algorithm {@code gradient} by default
  * @param initial the limit before anything is known, {@code min} to {@code max}, 20 by default
  * @param min the smallest limit, 1 to 1,000,000, 1 by default
- * @param max the largest limit, {@code min} to 1,000,000, 1000 by default; the only bound that holds
- *     where a server never refuses a call and clients always have as many as they may
+ * @param max the largest limit, {@code min} to 1,000,000, 1000 by default; the only bound that
+ *     holds where a server never refuses a call and clients always have as many as they may
  */
 public record AdaptiveLimitConfig(Algorithm algorithm, int initial, int min, int max) {
   private static final int MOST = 1_000_000;

@@ -5,20 +5,15 @@ import io.evenkeel.server.AdvertisedAddress.Reach;
 import io.evenkeel.server.settings.RegistrationFailure;
 import io.evenkeel.server.settings.ServerSetting;
 import io.evenkeel.server.settings.ServerSettings;
-import io.evenkeel.slowstart.EndpointAge;
 import io.grpc.Server;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -94,18 +89,7 @@ final class ServerStart implements AutoCloseable {
         settings.get(ServerSetting.WEIGHT),
         settings.get(ServerSetting.ZONE),
         settings.get(ServerSetting.PRIORITY),
-        metadata());
-  }
-
-  /**
-   * With the time of this start, unless the settings say otherwise: clients tell by it a new
-   * process from an old one, also at the same address.
-   */
-  private Map<String, String> metadata() {
-    Map<String, String> metadata = new HashMap<>(settings.get(ServerSetting.METADATA));
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    metadata.putIfAbsent(EndpointAge.METADATA_KEY, now.toString());
-    return metadata;
+        settings.get(ServerSetting.METADATA));
   }
 
   private SocketAddress addressOf(Server server) {
