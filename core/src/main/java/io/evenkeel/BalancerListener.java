@@ -86,6 +86,27 @@ public interface BalancerListener {
   default void onDiscoveryError(Status error) {}
 
   /**
+   * The last look of the discovery has not confirmed the list, which stays in use. Told once until
+   * it is confirmed again. This and the next four come from Evenkeel's own discoveries.
+   */
+  default void onDiscoveryStale(Status reason) {}
+
+  /** The list is confirmed again. */
+  default void onDiscoveryRecovered() {}
+
+  /**
+   * The list lacks so many endpoints at once that they are kept until another look confirms it; 0
+   * when that is over.
+   */
+  default void onDropHeld(int endpoints) {}
+
+  /** The list comes from {@code target} now: from the fallback, or the channel's own again. */
+  default void onDiscoverySource(String target) {}
+
+  /** Discovery has given its registry's client up for a new one, the {@code total}-th time. */
+  default void onDiscoveryRebuilt(long total) {}
+
+  /**
    * The policy has thrown {@code thrown}, and {@code total} times in all since the balancer
    * started. Told once a second at most; calls went to other endpoints.
    */

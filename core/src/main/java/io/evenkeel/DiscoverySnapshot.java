@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param lastRefusal the last of those
  * @param errors how often discovery has reported an error
  * @param lastError the last of those
+ * @param source how the discovery stands that the list comes from; empty before the first list, and
+ *     where the name resolver is not one of Evenkeel's
  */
 public record DiscoverySnapshot(
     Optional<Occurrence> lastList,
@@ -18,4 +20,5 @@ public record DiscoverySnapshot(
     long refusedLists,
     Optional<Occurrence> lastRefusal,
     long errors,
-    Optional<Occurrence> lastError) {}
+    Optional<Occurrence> lastError,
+    Optional<SourceSnapshot> source) {}

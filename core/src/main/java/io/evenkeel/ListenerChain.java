@@ -95,6 +95,31 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   }
 
   @Override
+  public void onDiscoveryStale(Status reason) {
+    both(() -> first.onDiscoveryStale(reason), () -> second.onDiscoveryStale(reason));
+  }
+
+  @Override
+  public void onDiscoveryRecovered() {
+    both(first::onDiscoveryRecovered, second::onDiscoveryRecovered);
+  }
+
+  @Override
+  public void onDropHeld(int endpoints) {
+    both(() -> first.onDropHeld(endpoints), () -> second.onDropHeld(endpoints));
+  }
+
+  @Override
+  public void onDiscoverySource(String target) {
+    both(() -> first.onDiscoverySource(target), () -> second.onDiscoverySource(target));
+  }
+
+  @Override
+  public void onDiscoveryRebuilt(long total) {
+    both(() -> first.onDiscoveryRebuilt(total), () -> second.onDiscoveryRebuilt(total));
+  }
+
+  @Override
   public void onPolicyFault(Throwable thrown, long total) {
     both(() -> first.onPolicyFault(thrown, total), () -> second.onPolicyFault(thrown, total));
   }

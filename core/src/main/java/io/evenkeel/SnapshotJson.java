@@ -110,6 +110,20 @@ final class SnapshotJson {
     add(json, "lastRefusal", discovery.lastRefusal());
     json.addProperty("errors", discovery.errors());
     add(json, "lastError", discovery.lastError());
+    discovery.source().ifPresent(source -> json.add("source", source(source)));
+    return json;
+  }
+
+  private static JsonObject source(SourceSnapshot source) {
+    JsonObject json = new JsonObject();
+    json.addProperty("target", source.target());
+    json.addProperty("fallback", source.fallback());
+    source.age().ifPresent(age -> json.addProperty("age", seconds(age)));
+    json.addProperty("stale", source.stale());
+    json.addProperty("problem", source.problem());
+    json.addProperty("skipped", source.skipped());
+    json.addProperty("held", source.held());
+    json.addProperty("rebuilds", source.rebuilds());
     return json;
   }
 

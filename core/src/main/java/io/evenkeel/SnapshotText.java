@@ -32,6 +32,7 @@ final class SnapshotText {
     line(text, "target \"%s\": %s", snapshot.target(), snapshot.totals());
     line(text, "policy: %s", policy(snapshot));
     line(text, "discovery: %s", discovery(snapshot.discovery()));
+    snapshot.discovery().source().ifPresent(source -> line(text, "source: %s", source(source)));
     if (snapshot.waitingToConnect() > 0) {
       line(text, "connecting: %d wait for their turn", snapshot.waitingToConnect());
     }
@@ -76,6 +77,25 @@ final class SnapshotText {
                     .append(discovery.errors())
                     .append(" errors, last: ")
                     .append(dated(last)));
+    return text.toString();
+  }
+
+  private static String source(SourceSnapshot source) {
+    StringBuilder text = new StringBuilder(source.fallback() ? "fallback " : "").append("\"");
+    text.append(source.target()).append("\"");
+    source.age().ifPresent(age -> text.append(", confirmed ").append(age(age)).append(" ago"));
+    if (source.stale()) {
+      text.append("; stale: ").append(source.problem());
+    }
+    if (source.skipped() > 0) {
+      text.append("; ").append(source.skipped()).append(" elements skipped");
+    }
+    if (source.held() > 0) {
+      text.append("; ").append(source.held()).append(" endpoints held that the last look lacks");
+    }
+    if (source.rebuilds() > 0) {
+      text.append("; client rebuilt ").append(source.rebuilds()).append(" times");
+    }
     return text.toString();
   }
 

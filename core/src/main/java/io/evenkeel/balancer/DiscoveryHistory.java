@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiscoveryHistory {
   private final LongSupplier nanoTime;
+  private final DiscoveryFollower follower;
   private volatile Memory memory = new Memory(null, 0, 0, null, 0, null);
 
   /** Replaced as a whole, so that what a reader sees belongs together. */
@@ -26,8 +27,9 @@ final class DiscoveryHistory {
 
   private record Event(String what, long atNanos) {}
 
-  DiscoveryHistory(LongSupplier nanoTime) {
+  DiscoveryHistory(LongSupplier nanoTime, DiscoveryFollower follower) {
     this.nanoTime = nanoTime;
+    this.follower = follower;
   }
 
   void accepted(EndpointList list) {
@@ -70,7 +72,8 @@ final class DiscoveryHistory {
         seen.refusals,
         dated(seen.refusal, now),
         seen.errors,
-        dated(seen.error, now));
+        dated(seen.error, now),
+        follower.snapshot());
   }
 
   private Event event(String what) {

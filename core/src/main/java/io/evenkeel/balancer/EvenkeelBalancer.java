@@ -3,6 +3,7 @@ package io.evenkeel.balancer;
 import io.evenkeel.BalancerRegistry;
 import io.evenkeel.BalancerView;
 import io.evenkeel.ClientZone;
+import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.backoff.Retry;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   private final EndpointGuards guards;
   private final SubsetChoice subset;
   private final DiscoveryHistory discovery;
+  private final DiscoveryFollower follower;
   private final EngineView view;
   private final LoadMemory memory;
   private final InstantSource clock;
@@ -86,7 +89,8 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     this.publisher = new RotationPublisher(helper, context, clock, listeners, guards, subset);
     this.gate = new ConnectGate(helper, context);
     this.reconnects = new ReconnectSchedule(context, gate::retry);
-    this.discovery = new DiscoveryHistory(context.nanoTime());
+    this.follower = new DiscoveryFollower(helper.getSynchronizationContext(), listeners);
+    this.discovery = new DiscoveryHistory(context.nanoTime(), follower);
     Integer explained = helper.getNameResolverArgs().getArg(BalancerView.EXPLAIN_PICKS);
     if (explained != null) {
       publisher.explainPicks(Math.min(explained, BalancerView.MAX_EXPLAINED_PICKS));
@@ -127,6 +131,7 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
     gate.close();
     reconnects.close();
     guards.close();
+    follower.close();
     if (rechoice != null) {
       rechoice.cancel();
     }
@@ -272,8 +277,14 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
 
   private Status accept(ResolvedAddresses resolved) {
     EndpointList list = EndpointList.of(resolved.getAddresses());
+    follower.follow(resolved.getAttributes().get(DiscoveryStatus.KEY));
     logProblems(list);
     if (list.endpoints().isEmpty()) {
+      Status expired = resolved.getAttributes().get(DiscoveryStatus.EXPIRED);
+      if (expired != null) {
+        giveUp(expired);
+        return Status.OK;
+      }
       Status empty =
           Status.UNAVAILABLE.withDescription(
               "discovery brought no usable endpoint" + list.describeProblems());
@@ -281,34 +292,40 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
       return empty;
     }
     discovery.accepted(list);
-    publisher.hold();
-    gate.hold();
-    Collection<EndpointConnection> removed;
-    try {
-      configure(resolved);
-      removed = replaceConnections(subset.choose(list.endpoints()));
-      takenBefore = true;
-    } finally {
-      publisher.release(connections);
-      gate.release(config.maxConcurrentConnects());
-    }
-    // Only now, so that no call is sent to a connection that is closing.
-    removed.forEach(this::remove);
+    replace(
+        () -> {
+          configure(resolved);
+          return subset.choose(list.endpoints());
+        });
+    takenBefore = true;
     return Status.OK;
+  }
+
+  /** The list is too old to be used any more. */
+  private void giveUp(Status reason) {
+    discovery.refused(reason);
+    replace(() -> subset.choose(Map.of()));
+    publisher.onDiscoveryProblem(reason);
   }
 
   /** Endpoints have proved good or bad, so the subset holds others. */
   private void rechoose() {
     rechoice = null;
+    replace(subset::chosen);
+  }
+
+  /** Connects to those that {@code choice} wants from now on, and to no others. */
+  private void replace(Supplier<Map<Object, EquivalentAddressGroup>> choice) {
     publisher.hold();
     gate.hold();
     Collection<EndpointConnection> removed;
     try {
-      removed = replaceConnections(subset.chosen());
+      removed = replaceConnections(choice.get());
     } finally {
       publisher.release(connections);
       gate.release(config.maxConcurrentConnects());
     }
+    // Only now, so that no call is sent to a connection that is closing.
     removed.forEach(this::remove);
   }
 

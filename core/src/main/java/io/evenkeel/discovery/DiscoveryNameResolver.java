@@ -1,6 +1,9 @@
 package io.evenkeel.discovery;
 
+import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
+import io.evenkeel.backoff.Backoff;
+import io.grpc.Attributes;
 import io.grpc.ChannelLogger;
 import io.grpc.ChannelLogger.ChannelLogLevel;
 import io.grpc.EquivalentAddressGroup;
@@ -8,157 +11,158 @@ import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.StatusOr;
 import io.grpc.SynchronizationContext;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands what a {@link Discovery} sees to a gRPC channel, and keeps the channel from harm.
+ * Hands what a {@link Supervisor} says to one gRPC channel: a list becomes address groups, a
+ * service config is parsed, and nothing that the channel knows already is repeated.
  *
- * <ul>
- *   <li>Bias for success: once the channel has a list, neither an error nor an empty list replaces
- *       it. It is logged, and the discovery is asked again.
- *   <li>A list that says nothing new does not reach the channel.
- *   <li>What was left out of a list is logged once, not with every list.
- *   <li>Every question to the discovery ends: an exception and 15 s of silence count as errors.
- * </ul>
+ * <p>A list that the channel refuses is offered again, with growing waits.
  *
  * <p>All state belongs to the channel's synchronization context.
  */
 final class DiscoveryNameResolver extends NameResolver {
-  private static final Logger log = System.getLogger(DiscoveryNameResolver.class.getName());
+  /** Bound on the mean wait until a refused list is offered again. */
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
-  /** More problems than these are only counted, so that one bad list cannot flood a log. */
-  private static final int PROBLEMS_SHOWN = 5;
-
-  private final String target;
-  private final String authority;
-  private final Discovery discovery;
+  private final Setting setting;
+  private final Source source;
   private final SynchronizationContext syncContext;
-  private final ServiceConfigParser configParser;
   private final @Nullable ChannelLogger channelLogger;
-  private final @Nullable String overrideAuthority;
-  private final RefreshPacer pacer;
+  private final Backoff backoff =
+      new Backoff(MAX_BACKOFF, () -> ThreadLocalRandom.current().nextDouble());
 
   private @Nullable Listener2 listener;
-  private @Nullable EndpointSet current;
-  private boolean refused;
-  private String reported = "";
+  private @Nullable Watch watch;
+  private @Nullable EndpointSet current; // what the channel was offered last
+  private @Nullable ScheduledHandle offerAgain; // while the channel has refused it
+  private String traced = "";
   private boolean closed;
 
   /** What the channel knows of itself. */
-  record Setting(String target, String authority, Args args, DiscoveryContext context) {}
+  record Setting(String target, String authority, Args args) {}
 
-  DiscoveryNameResolver(Setting setting, Discovery discovery) {
-    this.target = setting.target;
-    this.authority = setting.authority;
-    this.discovery = discovery;
+  /** Begins to watch the target. */
+  interface Source {
+    Watch watch(Consumer<View> listener);
+  }
+
+  DiscoveryNameResolver(Setting setting, Source source) {
+    this.setting = setting;
+    this.source = source;
     this.syncContext = setting.args.getSynchronizationContext();
-    this.configParser = setting.args.getServiceConfigParser();
     this.channelLogger = loggerOf(setting.args);
-    this.overrideAuthority = setting.args.getOverrideAuthority();
-    this.pacer =
-        new RefreshPacer(
-            syncContext, setting.context, () -> guarded(discovery::refresh), this::silent);
   }
 
   @Override
   public String getServiceAuthority() {
-    return authority;
+    return setting.authority;
   }
 
   @Override
   public void start(Listener2 listener) {
     this.listener = listener;
-    pacer.ask(() -> guarded(() -> discovery.start(new Inbox())));
+    watch = source.watch(view -> syncContext.execute(() -> take(view)));
   }
 
   @Override
   public void refresh() {
-    if (!closed && listener != null) {
-      pacer.request();
+    if (watch != null) {
+      watch.refresh();
     }
   }
 
   @Override
   public void shutdown() {
-    if (closed) {
-      return;
-    }
     closed = true;
-    pacer.close();
-    try {
-      discovery.close();
-    } catch (RuntimeException e) {
-      log.log(Level.WARNING, "target \"" + target + "\": discovery did not close", e);
+    forgetOffer();
+    if (watch != null) {
+      watch.close();
+      watch = null;
     }
   }
 
-  private void guarded(Runnable question) {
-    try {
-      question.run();
-    } catch (RuntimeException e) {
-      failed(Status.UNAVAILABLE.withDescription("discovery failed: " + e).withCause(e));
-    }
-  }
-
-  private void silent() {
-    failed(
-        Status.UNAVAILABLE.withDescription(
-            "discovery gave no answer within " + RefreshPacer.ANSWER_TIMEOUT.toSeconds() + " s"));
-  }
-
-  private void found(EndpointSet set) {
+  private void take(View view) {
     if (closed) {
       return;
     }
-    if (set.endpoints().isEmpty()) {
-      failed(Status.UNAVAILABLE.withDescription("no endpoints" + colon(summary(set.problems()))));
-      return;
-    }
-    report(summary(set.problems()));
-    if (refused || !sameForChannel(current, set)) {
-      current = set;
-      refused = !offer(set).isOk();
-    }
-    if (refused || !set.complete()) {
-      pacer.failed();
-    } else {
-      pacer.succeeded();
+    EndpointSet set = view.endpoints();
+    if (set != null) {
+      trace(view.problem());
+      if (current == null || !current.meansTheSameAs(set)) {
+        current = set;
+        backoff.reset();
+        offer(set);
+      }
+    } else if (view.failure() != null) {
+      fail(view.failure());
     }
   }
 
-  private void failed(Status status) {
-    if (closed) {
-      return;
-    }
-    Status described = status.withDescription("target \"" + target + "\": " + orCode(status));
-    if (current == null) {
-      trace(String.valueOf(described.getDescription()));
-      offer(StatusOr.fromStatus(described), null);
-    } else {
-      report(orCode(status) + " (keeping " + current.endpoints().size() + " known endpoints)");
-    }
-    pacer.failed();
-  }
-
-  private Status offer(EndpointSet set) {
+  private void offer(EndpointSet set) {
+    forgetOffer();
     List<EquivalentAddressGroup> groups =
         set.endpoints().stream().map(endpoint -> group(endpoint, set.authority())).toList();
-    return offer(StatusOr.fromValue(groups), set.serviceConfig());
+    Attributes attributes = attributes().build();
+    ResolutionResult.Builder result =
+        ResolutionResult.newBuilder()
+            .setAddressesOrError(StatusOr.fromValue(groups))
+            .setAttributes(attributes);
+    if (set.serviceConfig() != null) {
+      ServiceConfigParser parser = setting.args.getServiceConfigParser();
+      result.setServiceConfig(parser.parseServiceConfig(set.serviceConfig()));
+    }
+    if (!tell(result.build()).isOk() && !closed) {
+      offerAgain =
+          syncContext.schedule(
+              () -> offer(set), backoff.nextNanos(), TimeUnit.NANOSECONDS, scheduler());
+      refresh();
+    }
   }
 
-  private Status offer(
-      StatusOr<List<EquivalentAddressGroup>> groups, @Nullable Map<String, ?> serviceConfig) {
-    ResolutionResult.Builder result = ResolutionResult.newBuilder().setAddressesOrError(groups);
-    if (serviceConfig != null) {
-      result.setServiceConfig(configParser.parseServiceConfig(serviceConfig));
+  /** There is no list. One that the channel has is given up first: an error alone would keep it. */
+  private void fail(Status failure) {
+    forgetOffer();
+    if (current != null) {
+      current = null;
+      Attributes expired = attributes().set(DiscoveryStatus.EXPIRED, failure).build();
+      Status unused =
+          tell(
+              ResolutionResult.newBuilder()
+                  .setAddressesOrError(StatusOr.fromValue(List.of()))
+                  .setAttributes(expired)
+                  .build());
     }
-    return listener == null ? Status.OK : listener.onResult2(result.build());
+    trace(String.valueOf(failure.getDescription()));
+    Status unused =
+        tell(
+            ResolutionResult.newBuilder()
+                .setAddressesOrError(StatusOr.fromStatus(failure))
+                .build());
+  }
+
+  private Status tell(ResolutionResult result) {
+    return listener == null ? Status.OK : listener.onResult2(result);
+  }
+
+  private Attributes.Builder attributes() {
+    Attributes.Builder attributes = Attributes.newBuilder();
+    return watch == null ? attributes : attributes.set(DiscoveryStatus.KEY, watch.status());
+  }
+
+  private void forgetOffer() {
+    if (offerAgain != null) {
+      offerAgain.cancel();
+      offerAgain = null;
+    }
   }
 
   /**
@@ -168,12 +172,12 @@ final class DiscoveryNameResolver extends NameResolver {
   private EquivalentAddressGroup group(Endpoint endpoint, Authority mode) {
     EquivalentAddressGroup group = endpoint.toAddressGroup();
     if (mode == Authority.SERVICE
-        || overrideAuthority != null
+        || setting.args.getOverrideAuthority() != null
         || !(endpoint.addresses().get(0) instanceof InetSocketAddress address)) {
       return group;
     }
     String own = HostPort.format(address);
-    if (own.equals(authority)) {
+    if (own.equals(setting.authority)) {
       return group;
     }
     return new EquivalentAddressGroup(
@@ -183,22 +187,20 @@ final class DiscoveryNameResolver extends NameResolver {
             .build());
   }
 
-  private void report(String problems) {
-    if (problems.equals(reported)) {
+  private void trace(String problem) {
+    if (problem.equals(traced)) {
       return;
     }
-    reported = problems;
-    if (!problems.isEmpty()) {
-      String message = "target \"" + target + "\": " + problems;
-      trace(message);
-      log.log(Level.WARNING, message);
+    traced = problem;
+    if (channelLogger != null && !problem.isEmpty()) {
+      String prefix = "target \"" + setting.target + "\": ";
+      channelLogger.log(
+          ChannelLogLevel.WARNING, problem.startsWith(prefix) ? problem : prefix + problem);
     }
   }
 
-  private void trace(String message) {
-    if (channelLogger != null) {
-      channelLogger.log(ChannelLogLevel.WARNING, message);
-    }
+  private ScheduledExecutorService scheduler() {
+    return setting.args.getScheduledExecutorService();
   }
 
   /** Null outside a channel: gRPC throws where {@code args} were built without a logger. */
@@ -207,41 +209,6 @@ final class DiscoveryNameResolver extends NameResolver {
       return args.getChannelLogger();
     } catch (IllegalStateException notSet) {
       return null;
-    }
-  }
-
-  private static boolean sameForChannel(@Nullable EndpointSet before, EndpointSet now) {
-    return before != null
-        && before.endpoints().equals(now.endpoints())
-        && before.authority() == now.authority()
-        && Objects.equals(before.serviceConfig(), now.serviceConfig());
-  }
-
-  private static String summary(List<String> problems) {
-    String shown =
-        String.join("; ", problems.subList(0, Math.min(PROBLEMS_SHOWN, problems.size())));
-    int more = problems.size() - PROBLEMS_SHOWN;
-    return more > 0 ? shown + "; and " + more + " more" : shown;
-  }
-
-  private static String colon(String text) {
-    return text.isEmpty() ? "" : ": " + text;
-  }
-
-  private static String orCode(Status status) {
-    String description = status.getDescription();
-    return description == null ? status.getCode().name() : description;
-  }
-
-  private final class Inbox implements DiscoveryListener {
-    @Override
-    public void onEndpoints(EndpointSet endpoints) {
-      syncContext.execute(() -> found(endpoints));
-    }
-
-    @Override
-    public void onError(Status status) {
-      syncContext.execute(() -> failed(status));
     }
   }
 }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  *   @Override
  *   protected Discovery open(URI target, DiscoveryContext context) {
- *     return new InventoryDiscovery(target.getHost(), context);
+ *     TargetQuery query = TargetQuery.of(target);
+ *     Duration interval = query.durationValue("interval", MINUTE, SECOND, HOUR);
+ *     query.rejectUnknown();
+ *     return new InventoryDiscovery(target.getHost(), interval, context);
  *   }
  * }
  * }</pre>
@@ -40,8 +43,12 @@ public abstract class DiscoveryProvider extends NameResolverProvider {
   }
 
   /**
-   * Makes the discovery for {@code target}; begins nothing yet.
+   * Makes the discovery for {@code target}; begins nothing yet, since it may be made only to see
+   * whether the target is right. All channels of the process that have the same target share one
+   * discovery; after failures that it does not recover from another one is made.
    *
+   * @param target without the parameters that every scheme has, such as {@code maxAge}; {@link
+   *     TargetQuery} reads the others
    * @throws IllegalArgumentException if the target is malformed; quotes the part that is, and gives
    *     an example. The channel is then not built
    */
@@ -57,16 +64,25 @@ public abstract class DiscoveryProvider extends NameResolverProvider {
     return URLEncoder.encode(name.isEmpty() ? scheme : name, StandardCharsets.UTF_8);
   }
 
+  /** How closely its watches are looked after; {@link Supervision#DEFAULT} unless overridden. */
+  protected Supervision supervision() {
+    return Supervision.DEFAULT;
+  }
+
   @Override
   public final @Nullable NameResolver newNameResolver(URI target, NameResolver.Args args) {
     if (!scheme.equals(target.getScheme())) {
       return null;
     }
-    DiscoveryContext context = DiscoveryContext.of(args);
-    Discovery discovery = new ResolvingDiscovery(open(target, context), context, NameLookup.SYSTEM);
+    return newNameResolver(target, args, Supervisors.SHARED);
+  }
+
+  final NameResolver newNameResolver(URI target, NameResolver.Args args, Supervisors supervisors) {
+    SourceTarget source = SourceTarget.of(this, target);
+    source.check();
     return new DiscoveryNameResolver(
-        new DiscoveryNameResolver.Setting(target.toString(), authority(target), args, context),
-        discovery);
+        new DiscoveryNameResolver.Setting(target.toString(), authority(source.target()), args),
+        listener -> supervisors.watch(source, listener));
   }
 
   @Override

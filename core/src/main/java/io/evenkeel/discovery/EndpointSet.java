@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,13 @@ public record EndpointSet(
   /** This set, whose endpoints prove another name. */
   public EndpointSet withAuthority(Authority authority) {
     return new EndpointSet(endpoints, problems, serviceConfig, authority, complete);
+  }
+
+  /** Whether a channel would do the same with {@code other}: only problems may differ. */
+  boolean meansTheSameAs(EndpointSet other) {
+    return endpoints.equals(other.endpoints)
+        && authority == other.authority
+        && Objects.equals(serviceConfig, other.serviceConfig);
   }
 
   private static List<Endpoint> withoutDuplicates(List<Endpoint> endpoints, List<String> problems) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A request is put off, never dropped, because the connection that was lost a moment after the
  * last look is exactly what that look could not see.
  *
- * <p>Used in the channel's synchronization context only.
+ * <p>Used in one synchronization context only.
  */
 final class RefreshPacer {
   /** Least time between two questions. */
@@ -23,14 +23,12 @@ final class RefreshPacer {
   /** Bound on the mean wait after many failures. */
   static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
-  /** A discovery that says nothing for this long has failed; a later answer still counts. */
-  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
-
   private final SynchronizationContext syncContext;
   private final DiscoveryContext context;
   private final Runnable question;
   private final Runnable onSilence;
   private final Backoff backoff;
+  private final long answerTimeoutNanos;
 
   private boolean waiting;
   private boolean wanted;
@@ -40,18 +38,20 @@ final class RefreshPacer {
   private @Nullable ScheduledHandle silence;
 
   /**
-   * @param question asks the discovery
+   * What is asked.
+   *
+   * @param ask asks the discovery
+   * @param answerTimeout without a word for this long it has failed; a later answer still counts
    * @param onSilence tells that no answer came
    */
-  RefreshPacer(
-      SynchronizationContext syncContext,
-      DiscoveryContext context,
-      Runnable question,
-      Runnable onSilence) {
+  record Question(Runnable ask, Duration answerTimeout, Runnable onSilence) {}
+
+  RefreshPacer(SynchronizationContext syncContext, DiscoveryContext context, Question question) {
     this.syncContext = syncContext;
     this.context = context;
-    this.question = question;
-    this.onSilence = onSilence;
+    this.question = question.ask;
+    this.onSilence = question.onSilence;
+    this.answerTimeoutNanos = question.answerTimeout.toNanos();
     this.backoff = new Backoff(MAX_BACKOFF, context.random());
   }
 
@@ -62,7 +62,7 @@ final class RefreshPacer {
     waiting = true;
     lastAskedNanos = now();
     cancelSilence();
-    silence = schedule(this::silent, ANSWER_TIMEOUT.toNanos());
+    silence = schedule(this::silent, answerTimeoutNanos);
     question.run();
   }
 

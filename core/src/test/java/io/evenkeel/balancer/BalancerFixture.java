@@ -121,6 +121,12 @@ final class BalancerFixture {
     return this;
   }
 
+  /** Comes with the lists from now on. */
+  <T> BalancerFixture attribute(Attributes.Key<T> key, T value) {
+    attributes = attributes.toBuilder().set(key, value).build();
+    return this;
+  }
+
   Status accept(int... ports) {
     return accept(IntStream.of(ports).mapToObj(BalancerFixture::group).toList());
   }
@@ -255,6 +261,31 @@ final class BalancerFixture {
     @Override
     public void onDiscoveryError(Status error) {
       events.add("discovery " + error.getDescription());
+    }
+
+    @Override
+    public void onDiscoveryStale(Status reason) {
+      events.add("stale " + reason.getDescription());
+    }
+
+    @Override
+    public void onDiscoveryRecovered() {
+      events.add("recovered");
+    }
+
+    @Override
+    public void onDropHeld(int endpoints) {
+      events.add("held " + endpoints);
+    }
+
+    @Override
+    public void onDiscoverySource(String target) {
+      events.add("source " + target);
+    }
+
+    @Override
+    public void onDiscoveryRebuilt(long total) {
+      events.add("rebuilt " + total);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.evenkeel.discovery;
 import static io.evenkeel.discovery.ResolverHarness.setOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
 import io.evenkeel.backoff.Backoff;
 import io.grpc.EquivalentAddressGroup;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DiscoveryNameResolverTest {
+  private static final String TARGET = "target \"test:///orders?debounce=0ms&maxDrop=100%25\": ";
+
   private final ResolverHarness harness = new ResolverHarness();
 
   @Test
@@ -59,8 +62,7 @@ class DiscoveryNameResolverTest {
 
     assertThat(harness.channel.lists).hasSize(1);
     assertThat(harness.channel.errors).isEmpty();
-    assertThat(harness.logged)
-        .containsExactly("target \"test:///orders\": no endpoints (keeping 2 known endpoints)");
+    assertThat(harness.logged).containsExactly(TARGET + "no endpoints (keeping 2 known endpoints)");
   }
 
   @Test
@@ -84,7 +86,7 @@ class DiscoveryNameResolverTest {
     assertThat(harness.channel.errors).hasSize(1);
     Status error = harness.channel.errors.get(0);
     assertThat(error.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(error.getDescription()).isEqualTo("target \"test:///orders\": registry is down");
+    assertThat(error.getDescription()).isEqualTo(TARGET + "registry is down");
   }
 
   @Test
@@ -94,7 +96,7 @@ class DiscoveryNameResolverTest {
     harness.discovery.say(setOf().withProblems(List.of("entry 1 has no port")));
 
     assertThat(harness.channel.errors.get(0).getDescription())
-        .isEqualTo("target \"test:///orders\": no endpoints: entry 1 has no port");
+        .isEqualTo(TARGET + "no endpoints: entry 1 has no port");
   }
 
   @Test
@@ -110,7 +112,7 @@ class DiscoveryNameResolverTest {
   void start_noAnswer_isAnErrorAfterTheTimeout() {
     harness.start();
 
-    harness.clock.advance(RefreshPacer.ANSWER_TIMEOUT);
+    harness.clock.advance(Supervision.SELF_POLLING.answerTimeout());
 
     assertThat(harness.channel.errors.get(0).getDescription()).contains("no answer within 15 s");
   }
@@ -177,7 +179,7 @@ class DiscoveryNameResolverTest {
     harness.start();
 
     harness.channel.verdict = Status.OK;
-    harness.clock.advance(Backoff.FIRST);
+    harness.clock.advance(Backoff.FIRST.multipliedBy(2));
 
     assertThat(harness.channel.lists).hasSize(2);
   }
@@ -201,7 +203,7 @@ class DiscoveryNameResolverTest {
 
     harness.discovery.say(setOf(1).withProblems(List.of("entry 2 is malformed")));
 
-    assertThat(harness.logged).containsExactly("target \"test:///orders\": entry 2 is malformed");
+    assertThat(harness.logged).containsExactly(TARGET + "entry 2 is malformed");
   }
 
   @Test
@@ -273,6 +275,29 @@ class DiscoveryNameResolverTest {
 
     assertThat(harness.channel.lists).isEmpty();
     assertThat(harness.clock.waiting()).isZero();
+  }
+
+  @Test
+  void onEndpoints_listRefusedThenReplaced_isNotOfferedAgain() {
+    harness.discovery.answer = setOf(1);
+    harness.channel.verdict = Status.UNAVAILABLE;
+    harness.start();
+
+    harness.channel.verdict = Status.OK;
+    harness.discovery.answer = setOf(2);
+    harness.discovery.say(setOf(2));
+    harness.clock.advance(RefreshPacer.MAX_BACKOFF);
+
+    assertThat(harness.channel.lists).containsExactly(setOf(1).endpoints(), setOf(2).endpoints());
+  }
+
+  @Test
+  void onEndpoints_anyList_carriesTheStatusOfItsDiscovery() {
+    harness.discovery.answer = setOf(1);
+
+    harness.start();
+
+    assertThat(harness.channel.attributes.get(DiscoveryStatus.KEY).snapshot().stale()).isFalse();
   }
 
   private @Nullable String authorityOverride() {

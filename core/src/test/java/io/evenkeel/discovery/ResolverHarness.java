@@ -2,14 +2,17 @@ package io.evenkeel.discovery;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.testkit.FakeClock;
+import io.grpc.Attributes;
 import io.grpc.ChannelLogger;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A name resolver under scripted time, with a channel that records what it is told. */
@@ -26,11 +29,14 @@ final class ResolverHarness {
   private NameResolver.@Nullable Args args;
 
   /** Starts a resolver over {@link #discovery}. */
-  DiscoveryNameResolver start() {
-    DiscoveryNameResolver resolver =
-        new DiscoveryNameResolver(
-            new DiscoveryNameResolver.Setting("test:///orders", "orders", args(), context()),
-            discovery);
+  NameResolver start() {
+    ScriptedProvider provider = new ScriptedProvider(() -> discovery);
+    provider.supervision = Supervision.SELF_POLLING;
+    NameResolver resolver =
+        provider.newNameResolver(
+            URI.create("test:///orders?debounce=0ms&maxDrop=100%25"),
+            args(),
+            new Supervisors(context()));
     syncContext.execute(() -> resolver.start(channel));
     return resolver;
   }
@@ -84,6 +90,27 @@ final class ResolverHarness {
     return EndpointSet.of(endpoints);
   }
 
+  /** The scheme {@code test}, opened as a test says. */
+  static final class ScriptedProvider extends DiscoveryProvider {
+    private final Supplier<Discovery> opened;
+    Supervision supervision = Supervision.DEFAULT;
+
+    ScriptedProvider(Supplier<Discovery> opened) {
+      super("test");
+      this.opened = opened;
+    }
+
+    @Override
+    protected Discovery open(URI target, DiscoveryContext context) {
+      return opened.get();
+    }
+
+    @Override
+    protected Supervision supervision() {
+      return supervision;
+    }
+  }
+
   /** A discovery that says what a test tells it to. */
   static final class ScriptedDiscovery implements Discovery {
     @Nullable DiscoveryListener listener;
@@ -129,11 +156,13 @@ final class ResolverHarness {
     final List<EquivalentAddressGroup> groups = new ArrayList<>();
     final List<Status> errors = new ArrayList<>();
     final List<NameResolver.@Nullable ConfigOrError> configs = new ArrayList<>();
+    Attributes attributes = Attributes.EMPTY;
     Status verdict = Status.OK;
 
     @Override
     public Status onResult2(NameResolver.ResolutionResult result) {
       configs.add(result.getServiceConfig());
+      attributes = result.getAttributes();
       if (!result.getAddressesOrError().hasValue()) {
         errors.add(result.getAddressesOrError().getStatus());
         return Status.UNAVAILABLE;

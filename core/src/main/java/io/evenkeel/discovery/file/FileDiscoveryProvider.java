@@ -3,6 +3,7 @@ package io.evenkeel.discovery.file;
 import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryProvider;
+import io.evenkeel.discovery.Supervision;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -39,8 +40,13 @@ public final class FileDiscoveryProvider extends DiscoveryProvider {
   protected Discovery open(URI target, DiscoveryContext context) {
     Path path = FileTarget.path(target);
     if (target.getRawQuery() != null) {
-      throw FileTarget.malformed(target, "'?' means nothing here");
+      throw FileTarget.malformed(target, "\"?" + target.getRawQuery() + "\" means nothing here");
     }
     return new FileDiscovery(path, context, WatchHub.SHARED);
+  }
+
+  @Override
+  protected Supervision supervision() {
+    return Supervision.SELF_POLLING;
   }
 }

@@ -3,6 +3,7 @@ package io.evenkeel.discovery.fixed;
 import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryProvider;
+import io.evenkeel.discovery.Supervision;
 import java.net.URI;
 
 /**
@@ -26,6 +27,11 @@ public final class FixedDiscoveryProvider extends DiscoveryProvider {
   @Override
   protected Discovery open(URI target, DiscoveryContext context) {
     return new FixedDiscovery(FixedTarget.parse(target));
+  }
+
+  @Override
+  protected Supervision supervision() {
+    return Supervision.SELF_POLLING;
   }
 
   /** The first entry, so that a list of one behaves as if the server had been dialled directly. */

@@ -15,9 +15,10 @@ import io.grpc.Uri;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,14 +106,14 @@ class FixedDiscoveryProviderTest {
   }
 
   private List<EquivalentAddressGroup> resolve(NameResolver resolver) {
-    List<EquivalentAddressGroup> found = new ArrayList<>();
+    CompletableFuture<List<EquivalentAddressGroup>> found = new CompletableFuture<>();
     syncContext.execute(
         () ->
             resolver.start(
                 new NameResolver.Listener2() {
                   @Override
                   public Status onResult2(NameResolver.ResolutionResult result) {
-                    found.addAll(result.getAddressesOrError().getValue());
+                    found.complete(result.getAddressesOrError().getValue());
                     return Status.OK;
                   }
 
@@ -123,12 +124,14 @@ class FixedDiscoveryProviderTest {
 
                   @Override
                   public void onError(Status error) {
-                    throw new AssertionError(error);
+                    found.completeExceptionally(error.asException());
                   }
                 }));
-    syncContext.execute(resolver::shutdown);
-    assertThat(clock.waiting()).isZero();
-    return found;
+    try {
+      return found.orTimeout(10, TimeUnit.SECONDS).join();
+    } finally {
+      syncContext.execute(resolver::shutdown);
+    }
   }
 
   private NameResolver.Args args() {

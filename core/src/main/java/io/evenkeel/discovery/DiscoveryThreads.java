@@ -1,0 +1,66 @@
+package io.evenkeel.discovery;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The threads that all discoveries of this process share. They are daemons, and end some seconds
+ * after nobody has used them; nobody has to close them.
+ */
+final class DiscoveryThreads {
+  /**
+   * Threads for what may block. Enough that a few registries which hang, at 16 host names each, do
+   * not hold up the others; few enough to be harmless.
+   */
+  static final int MAX_BLOCKING = 48;
+
+  private static final long KEEP_SECONDS = 2;
+
+  /** What discoveries of the process get: these threads, the system's time and chance. */
+  static final DiscoveryContext CONTEXT =
+      new DiscoveryContext(
+          blocking(), timer(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+
+  private DiscoveryThreads() {}
+
+  /** Its queue holds a task or two of each watch, so it is bounded by their number. */
+  private static ThreadPoolExecutor blocking() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            MAX_BLOCKING,
+            MAX_BLOCKING,
+            KEEP_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            threads(() -> "evenkeel-discovery-" + number.incrementAndGet()));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, threads(() -> "evenkeel-discovery-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setKeepAliveTime(KEEP_SECONDS, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
+    return timer;
+  }
+
+  /** Threads that keep nothing of whoever happens to start them from being collected. */
+  private static ThreadFactory threads(Supplier<String> names) {
+    return task -> {
+      Thread thread = new Thread(null, task, names.get(), 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(DiscoveryThreads.class.getClassLoader());
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.evenkeel.discovery;
+
+import io.evenkeel.Targets;
+import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/**
+ * A target and who can open it: what makes two watches the same. Providers are compared by
+ * identity, since one may hold what another does not.
+ *
+ * @param provider opens it
+ * @param target without what is the supervisor's
+ * @param text the whole target, as messages show it
+ * @param config the supervisor's part
+ */
+record SourceTarget(DiscoveryProvider provider, URI target, String text, SupervisorConfig config) {
+
+  /**
+   * Splits {@code target} into the supervisor's part and the back end's.
+   *
+   * @throws IllegalArgumentException if the supervisor's part is malformed, or a user stands in it
+   */
+  static SourceTarget of(DiscoveryProvider provider, URI target) {
+    if (target.getRawAuthority() != null && target.getRawAuthority().indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "target \"%s://…\": a user has no place in it, because targets are logged"
+                  .formatted(target.getScheme())
+              + " (see RegistryCredentials for where credentials come from)");
+    }
+    return new SourceTarget(
+        provider,
+        SupervisorConfig.without(target),
+        target.toString(),
+        SupervisorConfig.parse(target));
+  }
+
+  /**
+   * The target that somebody has written as text; its scheme must be one of Evenkeel's.
+   *
+   * @throws IllegalArgumentException if it is malformed, or no such discovery is on the class path
+   */
+  static SourceTarget parse(String text) {
+    URI target;
+    try {
+      target = new URI(Targets.escape(text));
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("target \"" + text + "\": " + e.getMessage(), e);
+    }
+    String scheme = String.valueOf(target.getScheme());
+    NameResolverProvider found =
+        NameResolverRegistry.getDefaultRegistry().getProviderForScheme(scheme);
+    if (!(found instanceof DiscoveryProvider provider)) {
+      throw new IllegalArgumentException(
+          "target \"%s\": no discovery of Evenkeel's has the scheme \"%s\"".formatted(text, scheme)
+              + " (its module must be on the class path)");
+    }
+    SourceTarget parsed = of(provider, target);
+    parsed.check();
+    return parsed;
+  }
+
+  /**
+   * Refuses what the back end would refuse.
+   *
+   * @throws IllegalArgumentException as {@link DiscoveryProvider#open} does
+   */
+  void check() {
+    Discovery unused = provider.open(target, DiscoveryThreads.CONTEXT);
+  }
+
+  Discovery open(DiscoveryContext context) {
+    return provider.open(target, context);
+  }
+}

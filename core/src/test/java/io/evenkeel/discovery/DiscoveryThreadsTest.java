@@ -1,0 +1,90 @@
+package io.evenkeel.discovery;
+
+import static io.evenkeel.discovery.ResolverHarness.setOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.discovery.ResolverHarness.ScriptedProvider;
+import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.Leftovers;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Real threads in real time. */
+class DiscoveryThreadsTest {
+  private static final Duration BOUND = Duration.ofSeconds(20);
+
+  @Test
+  void watch_manyThreadsComeAndGo_eachHasTheListAndNothingIsLeft() throws Exception {
+    AtomicInteger open = new AtomicInteger();
+    Supervisors supervisors = new Supervisors(DiscoveryThreads.CONTEXT);
+    SourceTarget target = target(open);
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      running.add(
+          callers.submit(
+              () -> {
+                for (int round = 0; round < 200; round++) {
+                  CountDownLatch told = new CountDownLatch(1);
+                  Watch watch = supervisors.watch(target, view -> told.countDown());
+                  assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+                  watch.close();
+                }
+                return null;
+              }));
+    }
+    for (Future<?> each : running) {
+      each.get();
+    }
+    callers.shutdown();
+
+    Await.until(BOUND, supervisors::size, size -> size == 0);
+    Await.until(BOUND, open::get, left -> left == 0);
+  }
+
+  @Test
+  void context_unused_hasNoThread() throws Exception {
+    CountDownLatch ran = new CountDownLatch(2);
+    DiscoveryThreads.CONTEXT.offloadExecutor().execute(ran::countDown);
+    Future<?> timer =
+        DiscoveryThreads.CONTEXT.scheduler().schedule(ran::countDown, 1, TimeUnit.MILLISECONDS);
+    timer.get();
+    assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+
+    Await.until(
+        BOUND,
+        () -> Leftovers.now().threads().keySet(),
+        names -> names.stream().noneMatch(name -> name.startsWith("evenkeel-discovery-")));
+  }
+
+  private static SourceTarget target(AtomicInteger open) {
+    ScriptedProvider provider =
+        new ScriptedProvider(
+            () ->
+                new Discovery() {
+                  @Override
+                  public void start(DiscoveryListener listener) {
+                    open.incrementAndGet();
+                    listener.onEndpoints(setOf(1));
+                  }
+
+                  @Override
+                  public void refresh() {}
+
+                  @Override
+                  public void close() {
+                    open.decrementAndGet();
+                  }
+                });
+    return SourceTarget.of(provider, URI.create("test:///orders"));
+  }
+}

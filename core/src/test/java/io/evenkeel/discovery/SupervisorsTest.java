@@ -1,0 +1,117 @@
+package io.evenkeel.discovery;
+
+import static io.evenkeel.discovery.ResolverHarness.setOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.discovery.SupervisorHarness.Told;
+import org.junit.jupiter.api.Test;
+
+class SupervisorsTest {
+  private final SupervisorHarness harness = new SupervisorHarness();
+
+  @Test
+  void watch_twoOfOneTarget_shareOneDiscovery() {
+    harness.answer = setOf(1);
+
+    Told first = harness.watch("");
+    Told second = harness.watch("");
+
+    assertThat(harness.opened).hasSize(1);
+    assertThat(second.list()).isEqualTo(first.list()).isEqualTo(setOf(1).endpoints());
+  }
+
+  @Test
+  void watch_otherParameters_isAnotherDiscovery() {
+    harness.watch("");
+    harness.watch("?maxDrop=10%25");
+
+    assertThat(harness.opened).hasSize(2);
+  }
+
+  @Test
+  void watch_secondWhileTheFirstHasFailed_isToldTheFailure() {
+    harness.watch("");
+    harness.newest().fail("registry is down");
+
+    Told second = harness.watch("");
+
+    assertThat(second.why()).isEqualTo("target \"test:///orders\": registry is down");
+  }
+
+  @Test
+  void close_oneOfTwo_leavesTheOther() {
+    harness.answer = setOf(1);
+    Told first = harness.watch("");
+    Told second = harness.watch("");
+
+    first.close();
+    first.close();
+    harness.newest().say(setOf(1, 2));
+    harness.pass(SupervisorConfig.DEFAULT.debounce());
+
+    assertThat(second.list()).isEqualTo(setOf(1, 2).endpoints());
+    assertThat(first.list()).isEqualTo(setOf(1).endpoints());
+    assertThat(harness.newest().closes).isZero();
+  }
+
+  @Test
+  void close_lastWithAList_lingersThenLeavesNothing() {
+    harness.answer = setOf(1);
+    harness.watch("").close();
+    int atOnce = harness.newest().closes;
+
+    harness.pass(Supervisors.LINGER);
+
+    assertThat(atOnce).isZero();
+    assertThat(harness.newest().closes).isEqualTo(1);
+    assertThat(harness.supervisors.size()).isZero();
+    assertThat(harness.clock.waiting()).isZero();
+  }
+
+  @Test
+  void close_lastWithoutAList_leavesNothingAtOnce() {
+    harness.watch("").close();
+
+    assertThat(harness.newest().closes).isEqualTo(1);
+    assertThat(harness.supervisors.size()).isZero();
+    assertThat(harness.clock.waiting()).isZero();
+  }
+
+  @Test
+  void watch_whileOneLingers_hasItsListAtOnce() {
+    harness.answer = setOf(1);
+    harness.watch("").close();
+
+    Told again = harness.watch("");
+    harness.pass(Supervisors.LINGER.multipliedBy(2));
+
+    assertThat(again.list()).isEqualTo(setOf(1).endpoints());
+    assertThat(harness.opened).hasSize(1);
+    assertThat(harness.newest().closes).isZero();
+  }
+
+  @Test
+  void watch_afterTheLinger_beginsAnew() {
+    harness.answer = setOf(1);
+    harness.watch("").close();
+    harness.pass(Supervisors.LINGER);
+
+    harness.watch("");
+
+    assertThat(harness.opened).hasSize(2);
+  }
+
+  @Test
+  void tell_listenerThrows_harmsNobody() {
+    Told first = harness.watch("");
+    Told second = harness.watch("");
+    first.failure = new IllegalStateException("listener");
+
+    harness.newest().say(setOf(1));
+    harness.newest().say(setOf(1, 2));
+    harness.pass(SupervisorConfig.DEFAULT.debounce());
+
+    assertThat(first.views).hasSize(2);
+    assertThat(second.list()).isEqualTo(setOf(1, 2).endpoints());
+  }
+}
