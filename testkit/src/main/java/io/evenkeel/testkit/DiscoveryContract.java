@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,14 @@ public abstract class DiscoveryContract {
   protected static final Duration BOUND = Duration.ofSeconds(10);
 
   private static final int OPENED_AND_CLOSED = 100;
+
+  /** Distinct discoveries at the same time, and threads of the back end that they may have. */
+  private static final int MANY = 20;
+
+  private static final int THREADS_OF_MANY = 8;
+
+  /** Served where nothing else is; nobody listens there. */
+  private static final String FALLBACK = "fixed:///127.0.0.1:9";
 
   /** The provider under test. */
   protected abstract NameResolverProvider provider();
@@ -191,6 +200,86 @@ public abstract class DiscoveryContract {
   }
 
   @Test
+  void watch_twoOfOneTarget_shareOneDiscovery() throws Exception {
+    put(instance("a", 1));
+    NameResolverProvider provider = provider();
+    try (WatchedTarget first = new WatchedTarget(provider, target());
+        WatchedTarget second = new WatchedTarget(provider, target())) {
+      first.next(BOUND);
+      second.next(BOUND);
+
+      assertThat(second.status()).isSameAs(first.status());
+    }
+  }
+
+  @Test
+  void close_oneOfTwoWatches_leavesTheOther() throws Exception {
+    put(instance("a", 1));
+    NameResolverProvider provider = provider();
+    try (WatchedTarget stays = new WatchedTarget(provider, target())) {
+      stays.next(BOUND);
+      try (WatchedTarget goes = new WatchedTarget(provider, target())) {
+        goes.next(BOUND);
+      }
+
+      put(instance("b", 2));
+
+      assertThat(stays.next(BOUND).ids()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void remove_mostAtOnce_areHeldUntilAnotherLookConfirms() throws Exception {
+    for (int port = 1; port <= 6; port++) {
+      put(instance("instance-" + port, port));
+    }
+    try (WatchedTarget watched = watchWith("confirm=3s")) {
+      watched.await(BOUND, result -> result.endpoints().size() == 6);
+
+      for (int port = 1; port <= 5; port++) {
+        remove("instance-" + port);
+      }
+
+      Await.until(BOUND, () -> watched.status().snapshot().held(), held -> held > 0);
+      watched.await(BOUND, result -> result.endpoints().equals(List.of(instance("instance-6", 6))));
+      assertThat(watched.status().snapshot().held()).isZero();
+    }
+  }
+
+  @Test
+  void start_nothingThereButAFallback_isUsedUntilThereIs() throws Exception {
+    try (WatchedTarget watched = watchWith("fallback=" + FALLBACK)) {
+      Result first = watched.next(BOUND);
+
+      put(instance("a", 1));
+
+      assertThat(first.ids()).containsExactly("127.0.0.1:9");
+      watched.await(BOUND, result -> result.ids().equals(List.of("a")));
+      assertThat(watched.status().snapshot().fallback()).isFalse();
+    }
+  }
+
+  @Test
+  void watch_manyAtOnce_threadsAreFew() throws Exception {
+    put(instance("a", 1));
+    Leftovers before = Leftovers.now();
+    List<WatchedTarget> many = new ArrayList<>();
+    try {
+      for (int i = 0; i < MANY; i++) {
+        // Another parameter makes it another discovery.
+        WatchedTarget watched = watchWith("debounce=" + (i + 1) + "ms");
+        many.add(watched);
+        watched.next(BOUND);
+      }
+
+      assertThat(Leftovers.now().count(threadName()) - before.count(threadName()))
+          .isLessThanOrEqualTo(THREADS_OF_MANY);
+    } finally {
+      many.forEach(WatchedTarget::close);
+    }
+  }
+
+  @Test
   void close_manyWatches_leavesNeitherThreadNorFile() throws Exception {
     put(instance("a", 1));
     openAndClose(1);
@@ -213,6 +302,13 @@ public abstract class DiscoveryContract {
   /** Starts to resolve the target. */
   protected final WatchedTarget watch() {
     return new WatchedTarget(provider(), target());
+  }
+
+  /** Starts to resolve the target with {@code parameter}, such as {@code maxDrop=100%25}. */
+  protected final WatchedTarget watchWith(String parameter) {
+    String target = target().toString();
+    return new WatchedTarget(
+        provider(), URI.create(target + (target.contains("?") ? "&" : "?") + parameter));
   }
 
   /** An instance on a loopback port that nobody connects to. */

@@ -31,7 +31,8 @@ public record Leftovers(Map<String, Integer> threads, long files) {
         now -> now.count(threadName) <= count(threadName) && now.files <= files);
   }
 
-  private int count(String threadName) {
+  /** How many threads have a name that contains {@code threadName}. */
+  public int count(String threadName) {
     return threads.entrySet().stream()
         .filter(each -> each.getKey().contains(threadName))
         .mapToInt(each -> each.getValue())

@@ -1,6 +1,7 @@
 package io.evenkeel.testkit;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
 import io.grpc.ChannelLogger;
 import io.grpc.NameResolver;
@@ -32,6 +33,7 @@ public final class WatchedTarget implements AutoCloseable {
   private final SynchronizationContext syncContext =
       new SynchronizationContext((thread, e) -> results.add(new Result(List.of(), null, e)));
   private final NameResolver resolver;
+  private volatile @Nullable DiscoveryStatus status;
 
   /**
    * What the channel was told.
@@ -88,6 +90,19 @@ public final class WatchedTarget implements AutoCloseable {
     return results.isEmpty();
   }
 
+  /**
+   * How the discovery stands that the last list came from.
+   *
+   * @throws IllegalStateException before the first list
+   */
+  public DiscoveryStatus status() {
+    DiscoveryStatus seen = status;
+    if (seen == null) {
+      throw new IllegalStateException("no list yet");
+    }
+    return seen;
+  }
+
   /** Asks the resolver to look again, as a channel does when it loses a connection. */
   public void refresh() {
     syncContext.execute(resolver::refresh);
@@ -136,6 +151,7 @@ public final class WatchedTarget implements AutoCloseable {
         onError(result.getAddressesOrError().getStatus());
         return Status.UNAVAILABLE;
       }
+      status = result.getAttributes().get(DiscoveryStatus.KEY);
       NameResolver.ConfigOrError config = result.getServiceConfig();
       results.add(
           new Result(
