@@ -1,5 +1,6 @@
 package io.evenkeel.cli.discovery;
 
+import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
 import io.evenkeel.Targets;
 import io.evenkeel.cli.console.CommandException;
@@ -49,9 +50,18 @@ final class Resolution implements AutoCloseable {
           (thread, failure) -> LOGGER.log(Level.WARNING, "the resolver failed", failure));
   private final NameResolver resolver;
 
-  /** What a resolver says. */
+  /**
+   * What a resolver says.
+   *
+   * @param serviceConfig as the registry has it, or null
+   * @param status how the discovery stands; null where the resolver is not one of Evenkeel's
+   */
+  record Answer(
+      List<Endpoint> endpoints, @Nullable Object serviceConfig, @Nullable DiscoveryStatus status) {}
+
+  /** Hears what a resolver says. */
   interface Listener {
-    void onEndpoints(List<Endpoint> endpoints, @Nullable Object serviceConfig);
+    void onAnswer(Answer answer);
 
     void onError(Status error);
   }
@@ -148,9 +158,11 @@ final class Resolution implements AutoCloseable {
         return;
       }
       ConfigOrError config = result.getServiceConfig();
-      listener.onEndpoints(
-          groups.getValue().stream().map(Endpoint::of).toList(),
-          config == null ? null : config.getConfig());
+      listener.onAnswer(
+          new Answer(
+              groups.getValue().stream().map(Endpoint::of).toList(),
+              config == null ? null : config.getConfig(),
+              result.getAttributes().get(DiscoveryStatus.KEY)));
     }
 
     @Override

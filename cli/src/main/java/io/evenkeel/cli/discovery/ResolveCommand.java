@@ -1,6 +1,5 @@
 package io.evenkeel.cli.discovery;
 
-import io.evenkeel.Endpoint;
 import io.evenkeel.cli.console.CommandException;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.DurationConverter;
@@ -9,14 +8,12 @@ import io.evenkeel.cli.console.StatusText;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,7 +43,7 @@ public final class ResolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CompletableFuture<Answer> first = new CompletableFuture<>();
+    CompletableFuture<Resolution.Answer> first = new CompletableFuture<>();
     Resolution resolution = Resolution.start(target, new FirstAnswer(first));
     try {
       print(first.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
@@ -62,28 +59,26 @@ public final class ResolveCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Answer answer) {
+  private void print(Resolution.Answer answer) {
     if (console.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("endpoints", answer.endpoints.stream().map(EndpointView::json).toList());
-      if (answer.serviceConfig != null) {
-        json.put("serviceConfig", answer.serviceConfig);
+      json.put("endpoints", answer.endpoints().stream().map(EndpointView::json).toList());
+      if (answer.serviceConfig() != null) {
+        json.put("serviceConfig", answer.serviceConfig());
       }
       console.jsonLine(json);
       return;
     }
-    console.line(EndpointView.table(answer.endpoints));
-    if (answer.serviceConfig != null) {
-      console.line("service config: " + console.toJson(answer.serviceConfig));
+    console.line(EndpointView.table(answer.endpoints()));
+    if (answer.serviceConfig() != null) {
+      console.line("service config: " + console.toJson(answer.serviceConfig()));
     }
   }
 
-  private record Answer(List<Endpoint> endpoints, @Nullable Object serviceConfig) {}
-
-  private record FirstAnswer(CompletableFuture<Answer> first) implements Resolution.Listener {
+  private record FirstAnswer(CompletableFuture<Resolution.Answer> first) implements Resolution.Listener {
     @Override
-    public void onEndpoints(List<Endpoint> endpoints, @Nullable Object serviceConfig) {
-      first.complete(new Answer(endpoints, serviceConfig));
+    public void onAnswer(Resolution.Answer answer) {
+      first.complete(answer);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.evenkeel.cli.discovery;
 
+import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
@@ -23,12 +24,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "watch",
     description = {
-      "Print each endpoint of a target that comes (+), goes (-) or changes (~), until Ctrl-C.",
+      "Print each endpoint of a target that comes (+), goes (-) or changes (~), and how old the"
+          + " list is (=), until Ctrl-C.",
       ""
     })
 public final class WatchCommand implements Callable<Integer> {
-  /** A target that does not tell of changes by itself is asked this often. */
-  private static final long REFRESH_SECONDS = 5;
+  /** A target that does not tell of changes by itself is asked this often; others are looked at. */
+  private static final long LOOK_SECONDS = 5;
 
   private static final Duration STOP_GRACE = Duration.ofSeconds(1);
 
@@ -44,10 +46,13 @@ public final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
+    Printer printer = new Printer(console, end);
     try (Interruption interruption = Interruption.listen(STOP_GRACE, end::countDown);
-        Resolution resolution = Resolution.start(target, new Printer(console, end))) {
-      while (!end.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
-        resolution.refresh();
+        Resolution resolution = Resolution.start(target, printer)) {
+      while (!end.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+        if (!printer.printAge()) {
+          resolution.refresh();
+        }
       }
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
@@ -56,8 +61,10 @@ public final class WatchCommand implements Callable<Integer> {
   private static final class Printer implements Resolution.Listener {
     private final Console console;
     private final CountDownLatch end;
-    private List<Endpoint> known = List.of(); // callbacks only
-    private String lastError = ""; // callbacks only
+    private List<Endpoint> known = List.of(); // guarded by this
+    private @Nullable DiscoveryStatus status; // guarded by this
+    private @Nullable ListAge printed; // guarded by this
+    private String lastError = ""; // guarded by this
 
     Printer(Console console, CountDownLatch end) {
       this.console = console;
@@ -65,23 +72,55 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     @Override
-    public void onEndpoints(List<Endpoint> endpoints, @Nullable Object serviceConfig) {
+    public synchronized void onAnswer(Resolution.Answer answer) {
       lastError = "";
+      List<Endpoint> before = known;
+      known = answer.endpoints();
+      status = answer.status();
       try {
-        EndpointChange.between(known, endpoints).forEach(this::print);
+        EndpointChange.between(before, known).forEach(this::print);
       } catch (OutputClosedException nobodyReads) {
         end.countDown();
       }
-      known = endpoints;
+      printed = null;
+      printAge();
     }
 
     @Override
-    public void onError(Status error) {
+    public synchronized void onError(Status error) {
       String text = StatusText.of(error);
       if (!text.equals(lastError)) {
         console.note(text);
       }
       lastError = text;
+    }
+
+    /**
+     * Says how old the list is, where it is out of date or something else is new; false where that
+     * is not known.
+     */
+    synchronized boolean printAge() {
+      if (status == null) {
+        return false;
+      }
+      ListAge age = new ListAge(known.size(), status.snapshot());
+      if (age.source().stale() || !age.withoutAge().equals(printed)) {
+        printed = age.withoutAge();
+        try {
+          print(age);
+        } catch (OutputClosedException nobodyReads) {
+          end.countDown();
+        }
+      }
+      return true;
+    }
+
+    private void print(ListAge age) {
+      if (console.json()) {
+        console.jsonLine(age.json());
+      } else {
+        console.line(age.toString());
+      }
     }
 
     private void print(EndpointChange change) {
