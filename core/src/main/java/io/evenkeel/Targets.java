@@ -6,16 +6,39 @@ public final class Targets {
   private Targets() {}
 
   /**
-   * Escapes the brackets of IPv6 addresses: {@code fixed:///[::1]:8080} becomes {@code
-   * fixed:///%5B::1%5D:8080}, because a URI may hold brackets in its authority only. Every other
-   * target comes back as it is.
+   * Escapes what an operator writes and RFC 3986 has no room for: the brackets of IPv6 addresses
+   * behind {@code :///}, and the colons of hosts in a list, as in {@code
+   * etcd://a:2379,b:2379/orders}, which becomes {@code etcd://a%3A2379,b%3A2379/orders}. Every
+   * other target comes back as it is.
    */
   public static String escape(String target) {
-    int path = target.indexOf(":///");
-    if (path < 0) {
+    int scheme = target.indexOf("://");
+    if (scheme < 0) {
       return target;
     }
-    String rest = target.substring(path);
-    return target.substring(0, path) + rest.replace("[", "%5B").replace("]", "%5D");
+    int authority = scheme + "://".length();
+    if (target.startsWith("/", authority)) {
+      return target.substring(0, authority) + escapeBrackets(target.substring(authority));
+    }
+    int end = endOfAuthority(target, authority);
+    String hosts = target.substring(authority, end);
+    return hosts.contains(",")
+        ? target.substring(0, authority)
+            + escapeBrackets(hosts).replace(":", "%3A")
+            + target.substring(end)
+        : target;
+  }
+
+  private static int endOfAuthority(String target, int start) {
+    for (int i = start; i < target.length(); i++) {
+      if ("/?#".indexOf(target.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return target.length();
+  }
+
+  private static String escapeBrackets(String text) {
+    return text.replace("[", "%5B").replace("]", "%5D");
   }
 }

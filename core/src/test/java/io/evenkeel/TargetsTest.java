@@ -14,10 +14,13 @@ class TargetsTest {
         "fixed:///[::1]:80,[::2]:81|fixed:///%5B::1%5D:80,%5B::2%5D:81",
         "fixed:///a:1,b:2|fixed:///a:1,b:2",
         "etcd://[::1]:2379/orders|etcd://[::1]:2379/orders",
+        "etcd://a:2379,b:2380/orders?x=a:1,b:2|etcd://a%3A2379,b%3A2380/orders?x=a:1,b:2",
+        "etcd://[::1]:2379,b:2379/orders|etcd://%5B%3A%3A1%5D%3A2379,b%3A2379/orders",
+        "etcd://a,b:2379|etcd://a,b%3A2379",
         "localhost:80|localhost:80",
         "[::1]:80|[::1]:80"
       })
-  void escape_target_escapesBracketsOfThePathOnly(String written, String parseable) {
+  void escape_target_escapesWhatHasNoRoomInAUri(String written, String parseable) {
     assertThat(Targets.escape(written)).isEqualTo(parseable);
   }
 }

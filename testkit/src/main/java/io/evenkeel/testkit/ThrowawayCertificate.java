@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -32,6 +34,15 @@ public final class ThrowawayCertificate {
    * @throws IOException if {@code keytool} fails or the thread is interrupted
    */
   public static void make(Path file) throws IOException {
+    make(file, "dns:" + NAME);
+  }
+
+  /** As {@link #make(Path)}, for a server that is reached at 127.0.0.1. */
+  public static void makeForLoopback(Path file) throws IOException {
+    make(file, "dns:" + NAME + ",ip:127.0.0.1");
+  }
+
+  private static void make(Path file, String names) throws IOException {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -45,7 +56,7 @@ public final class ThrowawayCertificate {
                 "-dname",
                 "CN=" + NAME,
                 "-ext",
-                "san=dns:" + NAME,
+                "san=" + names,
                 "-storetype",
                 "PKCS12",
                 "-storepass",
@@ -96,6 +107,28 @@ public final class ThrowawayCertificate {
     } catch (GeneralSecurityException e) {
       throw new IOException("certificate in " + file + " is of no use", e);
     }
+  }
+
+  /**
+   * Writes certificate and key as PEM, for servers that are no Java.
+   *
+   * @throws IOException if {@link #make} has not made {@code file}
+   */
+  public static void writePem(Path file, Path certFile, Path keyFile) throws IOException {
+    try {
+      KeyStore store = load(file);
+      String alias = store.aliases().nextElement();
+      Key key = store.getKey(alias, PASSWORD.toCharArray());
+      Files.writeString(certFile, pem("CERTIFICATE", store.getCertificate(alias).getEncoded()));
+      Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("certificate in " + file + " is of no use", e);
+    }
+  }
+
+  private static String pem(String what, byte[] encoded) {
+    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+        .formatted(what, Base64.getMimeEncoder().encodeToString(encoded), what);
   }
 
   private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
