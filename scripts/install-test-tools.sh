@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Installs from Debian's packages what the build and the tests need and this machine lacks: JDK 17, Maven, and the
-# commands that drills on real processes use. Does nothing where all is there. No server is needed: the tests' registry
-# is a directory.
+# commands and servers that drills on real processes start themselves, on loopback. Does nothing where all is there.
 set -euo pipefail
 
 missing=()
@@ -14,6 +13,8 @@ need javac openjdk-17-jdk-headless
 need mvn maven
 need curl curl
 need ps procps
+# A name server for the tests of discovery in DNS; started by them, on loopback.
+need dnsmasq dnsmasq-base
 
 if ((${#missing[@]} == 0)); then
   echo "nothing to install: $(javac -version), $(mvn -v -Dstyle.color=never | sed -n 1p)"
