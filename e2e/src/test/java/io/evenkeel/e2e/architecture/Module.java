@@ -5,21 +5,23 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.Locale;
 
 /**
- * The modules that ship. A module's package is {@code io.evenkeel} and its name; core has the rest.
+ * The modules that ship. A module's package is {@code io.evenkeel} and its name, with dots for
+ * hyphens; core has the rest.
  */
 enum Module {
   CORE,
   TESTKIT,
   SERVER,
+  DISCOVERY_DNS,
   DEMO,
   GATEWAY,
   CLI;
 
   private static final String ROOT = "io.evenkeel";
 
-  /** The directory and last package segment. */
+  /** The directory and last package segments. */
   String directory() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The classes that are in this module's package, or below. */
@@ -36,7 +38,7 @@ enum Module {
   /** The module that owns {@code packageName}, which begins with {@code io.evenkeel}. */
   static Module of(String packageName) {
     for (Module module : values()) {
-      String own = ROOT + "." + module.directory();
+      String own = ROOT + "." + module.directory().replace('-', '.');
       if (packageName.equals(own) || packageName.startsWith(own + ".")) {
         return module;
       }

@@ -29,12 +29,14 @@ final class ModuleRulesTest {
           .mayOnlyAccessLayers("core")
           .whereLayer("server")
           .mayOnlyAccessLayers("core")
+          .whereLayer("discovery-dns")
+          .mayOnlyAccessLayers("core")
           .whereLayer("demo")
           .mayOnlyAccessLayers("core", "server")
           .whereLayer("gateway")
           .mayOnlyAccessLayers("core")
           .whereLayer("cli")
-          .mayOnlyAccessLayers("core", "server", "demo", "gateway");
+          .mayOnlyAccessLayers("core", "server", "discovery-dns", "demo", "gateway");
 
   /** A class in another module's package could reach what is package-private there. */
   @ArchTest
