@@ -247,7 +247,8 @@ public abstract class DiscoveryContract {
       }
 
       Await.until(BOUND, () -> watched.status().snapshot().held(), held -> held > 0);
-      watched.await(BOUND, result -> result.endpoints().equals(List.of(asSeen(instance("instance-6", 6)))));
+      watched.await(
+          BOUND, result -> result.endpoints().equals(List.of(asSeen(instance("instance-6", 6)))));
       assertThat(watched.status().snapshot().held()).isZero();
     }
   }
