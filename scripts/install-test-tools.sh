@@ -15,6 +15,9 @@ need curl curl
 need ps procps
 # A name server for the tests of discovery in DNS; started by them, on loopback.
 need dnsmasq dnsmasq-base
+# A registry, likewise.
+need etcd etcd-server
+need etcdctl etcd-client
 
 if ((${#missing[@]} == 0)); then
   echo "nothing to install: $(javac -version), $(mvn -v -Dstyle.color=never | sed -n 1p)"

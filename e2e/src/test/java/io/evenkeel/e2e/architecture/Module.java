@@ -13,6 +13,7 @@ enum Module {
   TESTKIT,
   SERVER,
   DISCOVERY_DNS,
+  DISCOVERY_ETCD,
   DEMO,
   GATEWAY,
   CLI;

@@ -31,12 +31,15 @@ final class ModuleRulesTest {
           .mayOnlyAccessLayers("core")
           .whereLayer("discovery-dns")
           .mayOnlyAccessLayers("core")
+          .whereLayer("discovery-etcd")
+          .mayOnlyAccessLayers("core")
           .whereLayer("demo")
           .mayOnlyAccessLayers("core", "server")
           .whereLayer("gateway")
           .mayOnlyAccessLayers("core")
           .whereLayer("cli")
-          .mayOnlyAccessLayers("core", "server", "discovery-dns", "demo", "gateway");
+          .mayOnlyAccessLayers(
+              "core", "server", "discovery-dns", "discovery-etcd", "demo", "gateway");
 
   /** A class in another module's package could reach what is package-private there. */
   @ArchTest
