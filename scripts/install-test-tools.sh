@@ -14,7 +14,7 @@ need mvn maven
 need curl curl
 need ps procps
 # A name server for the tests of discovery in DNS; started by them, on loopback.
-need dnsmasq dnsmasq-base
+PATH=$PATH:/usr/sbin need dnsmasq dnsmasq-base
 # A registry, likewise.
 need etcd etcd-server
 need etcdctl etcd-client

@@ -1,6 +1,8 @@
 package io.evenkeel.discovery.dns;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -17,6 +19,8 @@ import org.xbill.DNS.Record;
  * future completes after the socket is closed. All but {@link #fail} belongs to one thread.
  */
 abstract class Exchange {
+  private static final Logger log = System.getLogger(Exchange.class.getName());
+
   private final SelectableChannel channel;
   private final Message query;
   private final long endNanos;
@@ -65,9 +69,9 @@ abstract class Exchange {
   private void close() {
     try {
       channel.close();
-    } catch (IOException ignoredAsNothingIsSentAnyMore) {
+    } catch (IOException e) {
       // The descriptor is gone in any case.
-      return;
+      log.log(Level.DEBUG, "a socket to a name server did not close", e);
     }
   }
 

@@ -114,6 +114,7 @@ class DnsTargetTest {
     "dns+refresh:///%5B::1%5D:8080,[::1]:8080",
     "dns+refresh:///b%C3%BCcher.test:80,xn--bcher-kva.test:80",
     "dns+refresh://127.0.0.1:5353/orders.test:8080?interval=5s,orders.test:8080",
+    "dns+refresh://127.0.0.1%3A5353%2C127.0.0.1%3A5354/orders.test:8080,orders.test:8080",
     "dns+srv:///_grpc._tcp.orders.test,orders.test",
     "dns+srv://127.0.0.1:8600/_grpc._tcp.orders.test,orders.test"
   })

@@ -38,7 +38,7 @@ public final class DnsmasqServer implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "dnsmasq",
+                command(),
                 "--conf-file=/dev/null",
                 "--no-daemon",
                 "--port=" + port,
@@ -55,6 +55,12 @@ public final class DnsmasqServer implements AutoCloseable {
     DnsmasqServer server = new DnsmasqServer(process, hosts, port);
     server.awaitRead(1);
     return server;
+  }
+
+  /** Debian keeps it where not every user's PATH leads. */
+  private static String command() {
+    Path debian = RequiresServerCondition.SYSTEM_COMMANDS.resolve("dnsmasq");
+    return Files.isExecutable(debian) ? debian.toString() : "dnsmasq";
   }
 
   /**

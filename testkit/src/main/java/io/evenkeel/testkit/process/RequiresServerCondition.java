@@ -12,6 +12,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Looks for what {@link RequiresServer} names. */
 final class RequiresServerCondition implements ExecutionCondition {
+  /** Of the system's own servers; on the PATH of root only. */
+  static final Path SYSTEM_COMMANDS = Path.of("/usr/sbin");
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -32,7 +34,9 @@ final class RequiresServerCondition implements ExecutionCondition {
   }
 
   private static boolean isInstalled(String command) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.concat(
+            Stream.of(SYSTEM_COMMANDS.toString()), Stream.of(path.split(File.pathSeparator, -1)))
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
   }
 }
