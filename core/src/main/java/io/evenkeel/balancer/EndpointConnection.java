@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * tells the {@link ConnectionHost} each time it enters another {@link EndpointState}.
  *
  * <p>Everything is for the synchronization context only, except what {@link Candidate} and {@link
- * #pickResult} offer to pickers, and {@link #standing} and {@link #connectFailure} to whoever
- * looks.
+ * #pickResult} offer to pickers, and {@link #standing} to whoever looks.
  */
 abstract class EndpointConnection implements Candidate, HealthListener {
   private static final VarHandle PICK_RESULT;
@@ -49,24 +48,21 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   final ConnectionHost host;
   private volatile Standing standing;
-  private volatile @Nullable ConnectFailure connectFailure;
   private GroupKey groupKey; // with its zone, whether zones count or not
   private int weight;
-  private @Nullable Long identity; // null until a policy asks for it
+  private long identity; // 0 until a policy asks for it
   private boolean rotating; // whether it takes calls in the plan that was made last
   private boolean panicking; // whether it takes calls though it is out of use
   private boolean closed;
   private volatile @Nullable EndpointExtras extras; // made when the first of them is needed
   private @Nullable PickResult connected; // what calls will get once the endpoint is healthy
-  private @Nullable HealthWatch watch;
-  private @Nullable LoadReportWatch reports;
 
   EndpointConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
     this.group = group;
     this.groupKey = GroupKey.of(group.getAttributes());
     this.weight = endpoint.weight();
     this.host = host;
-    this.standing = new Standing(EndpointState.CONNECTING, Status.OK, host.nanoTime());
+    this.standing = new Standing(EndpointState.CONNECTING, Status.OK, host.nanoTime(), null);
     this.load = new EndpointLoad();
   }
 
@@ -125,7 +121,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   final void onReplaced(PickResult result) {
     connected = result;
     stopReports();
-    if (watch != null) {
+    if (watch() != null) {
       checkHealth(result);
     } else {
       pickResult = usable() ? target(result) : null;
@@ -157,12 +153,10 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   @Override
   public final long identity() {
-    Long known = identity;
-    if (known == null) {
-      known = Candidate.super.identity();
-      identity = known;
+    if (identity == 0) {
+      identity = Candidate.super.identity();
     }
-    return known;
+    return identity;
   }
 
   final @Nullable PickResult pickResult() {
@@ -182,14 +176,9 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     return standing.problem();
   }
 
-  /** State and problem of one moment. Any thread. */
+  /** State, problem and last failure of one moment. Any thread. */
   final Standing standing() {
     return standing;
-  }
-
-  /** The last time it could not be connected; null when it always could. Any thread. */
-  final @Nullable ConnectFailure connectFailure() {
-    return connectFailure;
   }
 
   /** Its priority and zone. */
@@ -294,7 +283,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     group = changed;
     groupKey = GroupKey.of(changed.getAttributes());
     weight = endpoint.weight();
-    identity = null;
+    identity = 0;
     updateTransport(changed);
   }
 
@@ -316,9 +305,10 @@ abstract class EndpointConnection implements Candidate, HealthListener {
    */
   final void reportLoad(Duration interval) {
     PickResult current = connected;
-    if (rotating && reports == null && current != null) {
+    if (rotating && current != null && extras().reports == null) {
       Subchannel subchannel = Objects.requireNonNull(current.getSubchannel());
-      reports = host.newReportWatch(this, subchannel, interval);
+      LoadReportWatch reports = host.newReportWatch(this, subchannel, interval);
+      extras().reports = reports;
       reports.start();
     }
   }
@@ -349,9 +339,10 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     }
     connected = result;
     host.gate().connected(this);
-    ConnectFailure failure = connectFailure;
+    ConnectFailure failure = standing.failure();
     if (failure != null && failure.inARow() > 0) {
-      connectFailure = new ConnectFailure(failure.status(), failure.atNanos(), 0);
+      standing =
+          standing.withFailure(new ConnectFailure(failure.status(), failure.atNanos(), 0));
     }
     checkHealth(result);
   }
@@ -381,10 +372,10 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     }
     disconnect();
     closeTransport();
-    ConnectFailure before = connectFailure;
+    ConnectFailure before = standing.failure();
     ConnectFailure failure =
         new ConnectFailure(status, host.nanoTime(), before == null ? 1 : before.inARow() + 1);
-    connectFailure = failure;
+    standing = standing.withFailure(failure);
     host.refreshDiscovery();
     enter(EndpointState.FAILED, status);
     host.onConnectFailed(this, failure);
@@ -416,18 +407,20 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   }
 
   private void tellVerdict(Status verdict) {
-    if (watch != null) {
+    if (watch() != null) {
       host.onHealthVerdict(this, verdict);
     }
   }
 
   private void checkHealth(PickResult result) {
     stopWatch();
-    watch = host.newHealthWatch(Objects.requireNonNull(result.getSubchannel()), this);
+    HealthWatch watch =
+        host.newHealthWatch(Objects.requireNonNull(result.getSubchannel()), this);
     if (watch == null) {
       onServing();
       return;
     }
+    extras().watch = watch;
     enter(EndpointState.CONNECTING, problem());
     watch.start();
   }
@@ -441,17 +434,25 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   }
 
   private void stopReports() {
-    if (reports != null) {
-      reports.stop();
-      reports = null;
+    EndpointExtras some = extras;
+    if (some != null && some.reports != null) {
+      some.reports.stop();
+      some.reports = null;
     }
   }
 
   private void stopWatch() {
-    if (watch != null) {
-      watch.stop();
-      watch = null;
+    EndpointExtras some = extras;
+    if (some != null && some.watch != null) {
+      some.watch.stop();
+      some.watch = null;
     }
+  }
+
+  /** Follows its health; null where nothing does. */
+  private @Nullable HealthWatch watch() {
+    EndpointExtras some = extras;
+    return some == null ? null : some.watch;
   }
 
   private void enter(EndpointState next, Status problem) {
@@ -460,7 +461,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     standing =
         left.state() == next
             ? left.withProblem(problem)
-            : new Standing(next, problem, host.nanoTime());
+            : new Standing(next, problem, host.nanoTime(), left.failure());
     pickResult = usable() ? target(connected) : null;
     host.onStanding(this, left, Boolean.compare(misplaced(), wasMisplaced));
   }

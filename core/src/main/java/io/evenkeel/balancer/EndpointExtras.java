@@ -1,5 +1,7 @@
 package io.evenkeel.balancer;
 
+import io.evenkeel.health.HealthWatch;
+import io.evenkeel.load.LoadReportWatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +18,10 @@ final class EndpointExtras {
 
   /** Its connections, where there may be several or they age; null where not. */
   volatile @Nullable ConnectionSet connections;
+
+  /** Follows its health; null where nothing does. Synchronization context only. */
+  @Nullable HealthWatch watch;
+
+  /** Follows the load that it reports by itself; null where nothing does. The same. */
+  @Nullable LoadReportWatch reports;
 }

@@ -103,7 +103,7 @@ final class EngineView implements BalancerView {
   private static EndpointSnapshot endpoint(
       EndpointConnection connection, SnapshotTime now, Part part) {
     Standing standing = connection.standing();
-    ConnectFailure failure = connection.connectFailure();
+    ConnectFailure failure = standing.failure();
     EndpointLoad load = connection.load();
     Optional<Latency> measured = Optional.ofNullable(load.latency());
     Optional<Occurrence> lastFailure =

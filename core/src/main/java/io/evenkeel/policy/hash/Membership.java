@@ -15,18 +15,19 @@ public final class Membership {
 
   private final Rotation rotation;
   private final long[] given; // as the candidates say
-  private final long[] identities;
+  private final long[] identities; // the same array, where none had to change
   private final int[] table; // an open hash table of indexes, at most half full
 
   private Membership(Rotation rotation, long[] given) {
     this.rotation = rotation;
     this.given = given;
-    this.identities = given.clone();
     this.table = new int[2 * Integer.highestOneBit(2 * given.length - 1)];
     Arrays.fill(table, NONE);
-    for (int i = 0; i < identities.length; i++) {
-      enter(i);
+    long[] distinct = given.clone();
+    for (int i = 0; i < distinct.length; i++) {
+      enter(i, distinct);
     }
+    this.identities = Arrays.equals(distinct, given) ? given : distinct;
   }
 
   private Membership(Rotation rotation, Membership same) {
@@ -100,7 +101,7 @@ public final class Membership {
 
   /** The index of the member with {@code identity}; negative when there is none. */
   int indexOf(long identity) {
-    return table[cellOf(identity)];
+    return table[cellOf(identity, identities)];
   }
 
   private static long[] given(Rotation rotation) {
@@ -109,18 +110,20 @@ public final class Membership {
     return identities;
   }
 
-  private void enter(int index) {
-    while (indexOf(identities[index]) != NONE) {
-      identities[index] = StableHash.mix(identities[index] + StableHash.STEP);
+  private void enter(int index, long[] distinct) {
+    int cell = cellOf(distinct[index], distinct);
+    while (table[cell] != NONE) {
+      distinct[index] = StableHash.mix(distinct[index] + StableHash.STEP);
+      cell = cellOf(distinct[index], distinct);
     }
-    table[cellOf(identities[index])] = index;
+    table[cell] = index;
   }
 
   /** The cell that holds {@code identity}, or the free one where it would be put. */
-  private int cellOf(long identity) {
+  private int cellOf(long identity, long[] entered) {
     int mask = table.length - 1;
     int cell = (int) identity & mask;
-    while (table[cell] != NONE && identities[table[cell]] != identity) {
+    while (table[cell] != NONE && entered[table[cell]] != identity) {
       cell = (cell + 1) & mask;
     }
     return cell;

@@ -14,7 +14,7 @@ import java.math.BigInteger;
  * its share of the table to within one slot, but a change of endpoints also moves keys between the
  * others: one that joins a hundred moves 1.6 times the keys that it must, one that joins a thousand
  * 7 times, 0.7 % of all. A pick costs the hash of the key and one read of memory, however many
- * endpoints there are. The table takes 4 bytes a slot, and is made anew, in time proportional to
+ * endpoints there are. The table takes 2 bytes a slot, and is made anew, in time proportional to
  * its size, when endpoints come and go.
  *
  * <p>Settings: those of {@link HashConfig}; {@code tableSize}, a prime number from {@value

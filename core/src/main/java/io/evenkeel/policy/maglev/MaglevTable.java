@@ -3,6 +3,7 @@ package io.evenkeel.policy.maglev;
 import io.evenkeel.policy.StableHash;
 import io.evenkeel.policy.hash.Membership;
 import io.evenkeel.policy.hash.Placement;
+import io.evenkeel.policy.hash.SlotOwners;
 import java.util.Arrays;
 
 /**
@@ -22,30 +23,30 @@ import java.util.Arrays;
 final class MaglevTable implements Placement {
   private static final int FREE = -1;
 
-  private final int[] owners;
+  private final SlotOwners owners;
 
-  private MaglevTable(int[] owners) {
+  private MaglevTable(SlotOwners owners) {
     this.owners = owners;
   }
 
   /** A table of {@code size} slots, a prime number, for {@code members}. */
   static MaglevTable of(Membership members, int size) {
-    return new MaglevTable(new Filling(members, size).fill());
+    return new MaglevTable(SlotOwners.of(new Filling(members, size).fill(), members.size()));
   }
 
   @Override
   public int slots() {
-    return owners.length;
+    return owners.slots();
   }
 
   @Override
   public int slotOf(long hash) {
-    return (int) Math.multiplyHigh(hash >>> 1, 2L * owners.length);
+    return (int) Math.multiplyHigh(hash >>> 1, 2L * owners.slots());
   }
 
   @Override
   public int indexAt(int slot) {
-    return owners[slot];
+    return owners.at(slot);
   }
 
   /** The work of filling one table. */

@@ -15,7 +15,7 @@ import io.evenkeel.policy.hash.HashPolicy;
  * even than those of {@code ring_hash}. To rank all endpoints for each call would cost a nanosecond
  * for each of them; so keys are gathered in buckets whose ranking is made when endpoints come and
  * go, in time proportional to the table. A pick costs the hash of the key and one read of memory,
- * however many endpoints there are. The table takes 4 bytes a bucket.
+ * however many endpoints there are. The table takes 2 bytes a bucket, beyond 65,536 endpoints 4.
  *
  * <p>Settings: those of {@link HashConfig}; {@code tableSize}, a power of two from {@value
  * #MIN_SIZE} to {@value #MAX_SIZE}, default {@value #DEFAULT_SIZE}. More buckets make shares more

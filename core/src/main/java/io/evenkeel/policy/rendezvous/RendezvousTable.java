@@ -3,6 +3,7 @@ package io.evenkeel.policy.rendezvous;
 import io.evenkeel.policy.StableHash;
 import io.evenkeel.policy.hash.Membership;
 import io.evenkeel.policy.hash.Placement;
+import io.evenkeel.policy.hash.SlotOwners;
 import java.util.Arrays;
 
 /**
@@ -34,22 +35,23 @@ final class RendezvousTable implements Placement {
   private static final int TIME_BITS = 39;
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final int[] winners;
+  private final SlotOwners winners;
   private final int shift;
 
-  private RendezvousTable(int[] winners) {
+  private RendezvousTable(SlotOwners winners) {
     this.winners = winners;
-    this.shift = Long.SIZE - Integer.numberOfTrailingZeros(winners.length);
+    this.shift = Long.SIZE - Integer.numberOfTrailingZeros(winners.slots());
   }
 
   /** A table of {@code size} buckets, a power of two, for {@code members}. */
   static RendezvousTable of(Membership members, int size) {
-    return new RendezvousTable(winners(firstVisits(members, size)));
+    return new RendezvousTable(
+        SlotOwners.of(winners(firstVisits(members, size)), members.size()));
   }
 
   @Override
   public int slots() {
-    return winners.length;
+    return winners.slots();
   }
 
   @Override
@@ -59,7 +61,7 @@ final class RendezvousTable implements Placement {
 
   @Override
   public int indexAt(int slot) {
-    return winners[slot];
+    return winners.at(slot);
   }
 
   /** For each bucket, when it is first visited and by whom: the time above the index. */
