@@ -25,4 +25,9 @@ public record Locality(int priority, String zone, int judged, int good, int usab
               + " (expected: each at most the next, none below 0)");
     }
   }
+
+  /** The group as it is when verdicts are not believed: what is connected is good. */
+  Locality usingAll() {
+    return new Locality(priority, zone, judged, usable, usable);
+  }
 }

@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param panicThreshold percent of good endpoints below which a priority uses all that are
  *     connected, 0 to 100, 50 by default; 0 for never
- * @param overprovisioning percent of its calls that a priority could bear, 100 to 1000, 140 by
- *     default: with 140 it keeps all its calls until fewer than 72 % of its endpoints are good
+ * @param overprovisioning percent of its calls that a priority or a zone could bear, 100 to 1000,
+ *     140 by default: with 140 it keeps all its calls until fewer than 72 % of its endpoints are
+ *     good
  * @param preferLocal whether calls stay in the client's zone as far as it can bear them; true by
  *     default where a zone is known
  * @param localZone the zone of this client; empty when unknown, and then zones do not count

@@ -25,11 +25,14 @@ import java.util.TreeMap;
  *
  * <h2>Zones</h2>
  *
- * Within a priority a zone's capacity is the number of its good endpoints, times the
- * overprovisioning, at most all it has. As long as the client's zone has as large a part of the
- * capacity as it has of the clients, calls stay. If not, it keeps as many as keep it from bearing
- * more than others, and the rest goes to the zones that have capacity to spare, in proportion to
- * what they can spare.
+ * Within a priority a zone bears what its good endpoints get when every good one gets the same; or,
+ * if that is more, the overprovisioning times what they get while all endpoints are good, at most
+ * what the whole zone gets then. As long as that is as large a part of the calls as the client's
+ * zone has of the clients, calls stay. If not, the zone keeps what it bears. The rest goes to the
+ * zones whose good endpoints would get more by an even spread than their own clients send, in
+ * proportion to the difference. When all clients split like this, no zone gets more than it bears,
+ * so the first endpoint of a lost zone that comes back does not get the calls of all that are still
+ * away.
  *
  * <p>Stateless. Takes time in proportion to the number of groups.
  *
@@ -132,44 +135,49 @@ public final class TrafficSplit {
   private static void splitByZone(
       Level level, double part, LocalityConfig config, List<Locality> groups, Share[] shares) {
     boolean panics = level.panics();
-    List<Locality> zones = level.indexes.stream().map(groups::get).toList();
-    double[] capacities =
-        normalized(zones.stream().mapToDouble(zone -> capacity(zone, panics, config)).toArray());
-    double[] parts = inZones(zones, capacities, config);
+    List<Locality> zones =
+        level.indexes.stream()
+            .map(groups::get)
+            .map(zone -> panics ? zone.usingAll() : zone)
+            .toList();
+    double[] parts = inZones(zones, config);
     for (int i = 0; i < parts.length; i++) {
       shares[level.indexes.get(i)] = new Share(part * parts[i], panics);
     }
   }
 
-  private static double capacity(Locality zone, boolean panics, LocalityConfig config) {
-    return panics
-        ? zone.usable()
-        : Math.min(zone.judged(), config.overprovisioning() / 100.0 * zone.good());
-  }
-
-  private static double[] inZones(
-      List<Locality> zones, double[] capacities, LocalityConfig config) {
+  private static double[] inZones(List<Locality> zones, LocalityConfig config) {
+    double[] even = normalized(zones.stream().mapToDouble(Locality::good).toArray());
     int local = config.zonesCount() ? indexOf(config.localZone(), zones) : -1;
     if (local < 0) {
-      return capacities;
+      return even;
     }
     double[] clients = clients(zones, config);
-    if (capacities[local] > 0 && capacities[local] >= clients[local] - ROUNDING) {
-      double[] all = new double[capacities.length];
+    if (even[local] == 0) {
+      return spill(even, clients, local, 0);
+    }
+    double borne = Math.max(even[local], overprovisioned(zones, local, config));
+    if (borne >= clients[local] - ROUNDING) {
+      double[] all = new double[even.length];
       all[local] = 1;
       return all;
     }
-    return spill(capacities, clients, local);
+    return spill(even, clients, local, borne / clients[local]);
+  }
+
+  private static double overprovisioned(List<Locality> zones, int local, LocalityConfig config) {
+    Locality zone = zones.get(local);
+    double good = Math.min(zone.judged(), config.overprovisioning() / 100.0 * zone.good());
+    return good / zones.stream().mapToInt(Locality::judged).sum();
   }
 
   /** Zones that are small for their own clients get nothing, even when the local one is lost. */
-  private static double[] spill(double[] capacities, double[] clients, int local) {
-    double[] spare = new double[capacities.length];
-    Arrays.setAll(spare, i -> i == local ? 0 : Math.max(0, capacities[i] - clients[i]));
+  private static double[] spill(double[] even, double[] clients, int local, double kept) {
+    double[] spare = new double[even.length];
+    Arrays.setAll(spare, i -> i == local ? 0 : Math.max(0, even[i] - clients[i]));
     if (Arrays.stream(spare).sum() <= ROUNDING) {
-      return capacities;
+      return even;
     }
-    double kept = capacities[local] == 0 ? 0 : capacities[local] / clients[local];
     double[] parts = normalized(spare);
     Arrays.setAll(parts, i -> i == local ? kept : (1 - kept) * parts[i]);
     return parts;

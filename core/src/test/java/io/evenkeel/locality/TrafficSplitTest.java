@@ -146,13 +146,21 @@ final class TrafficSplitTest {
     assertThat(shares.get(2).part()).isCloseTo((1 - kept) * spareC / (spareB + spareC), EXACT);
   }
 
-  @Test
-  void of_localZoneLosesMost_spillsByWhatIsLeft() {
-    // Of ten in each zone three are left here: capacity 4.2 of 14.2, clients a half.
+  @ParameterizedTest
+  @CsvSource({
+    "10, 1.0", // as many as there should be
+    " 8, 1.0", // 1.4 x 8 are more than there should be
+    " 7, 0.98", // 1.4 x 7 of 20 are 0.49 of all calls; the clients here make 0.5
+    " 5, 0.7",
+    " 4, 0.571428571", // 1.4 x 4 of 20 are less than 4 of 14
+    " 1, 0.181818182",
+  })
+  void of_localZoneLosesSome_keepsWhatItBears(int good, double kept) {
     List<Share> shares =
-        TrafficSplit.of(inZone("a", Map.of()), List.of(zone("a", 10, 3), zone("b", 10, 10)));
+        TrafficSplit.of(inZone("a", Map.of()), List.of(zone("a", 10, good), zone("b", 10, 10)));
 
-    assertThat(shares.get(0).part()).isCloseTo(4.2 / 14.2 / 0.5, EXACT);
+    assertThat(shares.get(0).part()).isCloseTo(kept, EXACT);
+    assertThat(shares.get(1).part()).isCloseTo(1 - kept, EXACT);
   }
 
   @Test
@@ -215,38 +223,65 @@ final class TrafficSplitTest {
     }
   }
 
+  /** A share is fair that an endpoint gets while all are good. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5})
+  void of_lostZoneComesBack_noEndpointGetsMoreThanTwoFairShares(int zones) {
+    for (int size = 1; size <= 50; size++) {
+      for (int back = 0; back <= size; back++) {
+        List<Locality> groups = new ArrayList<>(List.of(zone("z0", size, back)));
+        for (int i = 1; i < zones; i++) {
+          groups.add(zone("z" + i, size, size));
+        }
+
+        double[] loads = loads(140, groups, Map.of());
+
+        for (int i = 0; i < zones; i++) {
+          assertThat(fairShares(loads[i], groups, i))
+              .as("zone %d of %s", i, groups)
+              .isLessThanOrEqualTo(2 + 1e-9);
+        }
+      }
+    }
+  }
+
   /**
-   * All clients split by the same arithmetic, wherever they are and whatever has failed: the load
-   * of a zone, over its capacity, is that of every other.
+   * Whatever the zones are, whatever has failed and wherever the clients are: a good endpoint gets
+   * what all good ones would get by an even spread, or the overprovisioning times its fair share,
+   * at most.
    */
   @Test
-  void of_clientsInAllZones_everyZoneBearsItsPart() {
+  void of_clientsInAllZones_noZoneGetsMoreThanItBears() {
     Random random = new Random(7);
     for (int round = 0; round < 5_000; round++) {
-      List<Locality> groups = new ArrayList<>();
-      Map<String, Double> clients = new HashMap<>();
-      for (int i = 0; i < 2 + random.nextInt(5); i++) {
-        int size = 1 + random.nextInt(50);
-        groups.add(zone("z" + i, size, random.nextInt(4) == 0 ? 0 : random.nextInt(size + 1)));
-        clients.put("z" + i, random.nextInt(4) == 0 ? 0.0 : 1.0 + random.nextInt(20));
-      }
-      double[] capacities = groups.stream().mapToDouble(TrafficSplitTest::capacity).toArray();
-      double capacity = Arrays.stream(capacities).sum();
-      double all = clients.values().stream().mapToDouble(each -> each).sum();
-      // Too few are good: that is what panic is for.
-      if (capacity == 0 || all == 0 || panics(groups)) {
-        continue;
-      }
-      double[] load = new double[groups.size()];
-      clients.forEach(
-          (zone, number) -> {
-            List<Share> shares = TrafficSplit.of(inZone(zone, clients), groups);
-            Arrays.setAll(load, i -> load[i] + shares.get(i).part() * number / all);
-          });
-      for (int i = 0; i < load.length; i++) {
-        assertThat(load[i])
+      List<Locality> groups = randomZones(random);
+      Map<String, Double> clients = randomClients(random, groups);
+      int overprovisioning = 100 + random.nextInt(200);
+
+      double[] loads = loads(overprovisioning, groups, clients);
+
+      double even = (double) judged(groups) / Math.max(1, good(groups));
+      for (int i = 0; i < loads.length; i++) {
+        assertThat(fairShares(loads[i], groups, i))
             .as("zone %d of %s, clients %s", i, groups, clients)
-            .isCloseTo(capacities[i] / capacity, EXACT);
+            .isLessThanOrEqualTo(Math.max(even, overprovisioning / 100.0) + 1e-9);
+      }
+    }
+  }
+
+  @Test
+  void of_nothingIsOverprovisioned_everyGoodEndpointGetsTheSame() {
+    Random random = new Random(7);
+    for (int round = 0; round < 5_000; round++) {
+      List<Locality> groups = randomZones(random);
+      Map<String, Double> clients = randomClients(random, groups);
+
+      double[] loads = loads(100, groups, clients);
+
+      for (int i = 0; i < loads.length && good(groups) > 0; i++) {
+        assertThat(loads[i])
+            .as("zone %d of %s, clients %s", i, groups, clients)
+            .isCloseTo((double) groups.get(i).good() / good(groups), EXACT);
       }
     }
   }
@@ -275,12 +310,49 @@ final class TrafficSplitTest {
     assertThat(before).isZero();
   }
 
-  private static double capacity(Locality zone) {
-    return Math.min(zone.judged(), 1.4 * zone.good());
+  /** The part of all calls that each zone gets, when clients in all of them split their calls. */
+  private static double[] loads(
+      int overprovisioning, List<Locality> groups, Map<String, Double> clients) {
+    double all = clients.values().stream().mapToDouble(each -> each).sum();
+    double[] loads = new double[groups.size()];
+    for (Locality from : groups) {
+      LocalityConfig config =
+          new LocalityConfig(0, overprovisioning, true, from.zone(), clients);
+      double calls = all == 0 ? 1.0 / groups.size() : clients.get(from.zone()) / all;
+      List<Share> shares = TrafficSplit.of(config, groups);
+      Arrays.setAll(loads, i -> loads[i] + calls * shares.get(i).part());
+    }
+    return loads;
   }
 
-  private static boolean panics(List<Locality> groups) {
-    return TrafficSplit.of(NO_ZONES, groups).get(0).panics();
+  /** What a good endpoint of a zone gets, over what it would get while all are good. */
+  private static double fairShares(double load, List<Locality> groups, int zone) {
+    return load == 0 ? 0 : load / groups.get(zone).good() * judged(groups);
+  }
+
+  private static int judged(List<Locality> groups) {
+    return groups.stream().mapToInt(Locality::judged).sum();
+  }
+
+  private static int good(List<Locality> groups) {
+    return groups.stream().mapToInt(Locality::good).sum();
+  }
+
+  private static List<Locality> randomZones(Random random) {
+    List<Locality> zones = new ArrayList<>();
+    for (int i = 0; i < 2 + random.nextInt(5); i++) {
+      int size = 1 + random.nextInt(50);
+      zones.add(zone("z" + i, size, random.nextInt(4) == 0 ? 0 : random.nextInt(size + 1)));
+    }
+    return zones;
+  }
+
+  private static Map<String, Double> randomClients(Random random, List<Locality> zones) {
+    Map<String, Double> clients = new HashMap<>();
+    for (Locality zone : zones) {
+      clients.put(zone.zone(), random.nextInt(4) == 0 ? 0.0 : 1.0 + random.nextInt(20));
+    }
+    return clients;
   }
 
   private static List<Locality> randomGroups(Random random) {
