@@ -115,6 +115,11 @@ final class EndpointGuards {
     return context.nanoTime().getAsLong();
   }
 
+  /** Whether the ends of attempts have to be looked at. */
+  boolean observes() {
+    return config.observes();
+  }
+
   /** Whether an endpoint may ever have a limit of calls in flight. */
   boolean limits() {
     return config.limits();
@@ -163,7 +168,6 @@ final class EndpointGuards {
       guard = new EndpointGuard(connection, this);
       connection.guardBy(guard);
     }
-    connection.load().observe(config.observes() ? guard : null);
     guard.learnLimit(config.adaptiveLimit());
     if (outliers == null) {
       guard.judgeBy(null);
@@ -172,6 +176,7 @@ final class EndpointGuards {
     } else {
       guard.limit();
     }
+    guard.observe();
   }
 
   private long attempts() {

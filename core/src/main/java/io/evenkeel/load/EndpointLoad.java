@@ -96,11 +96,23 @@ public final class EndpointLoad extends AttemptCounts {
   }
 
   /**
-   * Lets each attempt that fails count in {@link #burden} until the endpoint next answers, at most
-   * {@link LingerRules#LINGER} after the first. Synchronization context only.
+   * Lets each attempt that fails count in {@link #burden} until the endpoint next answers or is
+   * forgiven, at most {@link LingerRules#LINGER} after the first. Synchronization context only.
    */
   public void lingerFailures(LingerRules rules) {
     lingerRules = rules;
+  }
+
+  /**
+   * Has policies try it again that avoid it for its failures: they weigh no more, and its latency
+   * is what it was before them. The next failure counts as any. Any thread.
+   */
+  public void forgiveFailures() {
+    forgetFailures();
+    Latency measured = latency;
+    if (measured != null) {
+      measured.forgiveFailures();
+    }
   }
 
   /**

@@ -39,6 +39,7 @@ public final class Latency {
   private static final int MANTISSA_BITS = 52;
 
   private static final long NOTHING_OPEN = Long.MAX_VALUE;
+  private static final double NO_FAILURE = -1;
 
   private final LatencyRules rules;
 
@@ -48,6 +49,7 @@ public final class Latency {
   private volatile long measuredAtNanos;
   private volatile long oldestStartNanos = NOTHING_OPEN;
 
+  private double beforeFailureNanos = NO_FAILURE; // the average then; under the lock
   private @Nullable TimedAttempt oldest; // under the lock; the others follow by their age
   private @Nullable TimedAttempt newest; // under the lock
 
@@ -137,8 +139,13 @@ public final class Latency {
   }
 
   /** Takes in that a call has ended after {@code elapsedNanos}. */
-  void add(Outcome outcome, long elapsedNanos, long nowNanos) {
+  synchronized void add(Outcome outcome, long elapsedNanos, long nowNanos) {
     double elapsed = Math.max(1, (double) elapsedNanos); // 0 would mean that nothing is known
+    if (outcome == Outcome.ANSWERED) {
+      beforeFailureNanos = NO_FAILURE;
+    } else if (outcome.isFailure() && beforeFailureNanos == NO_FAILURE) {
+      beforeFailureNanos = averageNanos(nowNanos);
+    }
     switch (outcome) {
       case ANSWERED -> sample(elapsed, nowNanos);
       case FAILED -> sample(Math.max(elapsed, (double) rules.penaltyNanos()), nowNanos);
@@ -147,7 +154,18 @@ public final class Latency {
     }
   }
 
-  private synchronized void sample(double nanos, long nowNanos) {
+  /**
+   * Goes back to the average from before the endpoint began to fail, if it has not answered since.
+   * It is neither avoided then nor preferred to what it was.
+   */
+  synchronized void forgiveFailures() {
+    if (beforeFailureNanos != NO_FAILURE) {
+      set(beforeFailureNanos, rules.clock().readNanos());
+      beforeFailureNanos = NO_FAILURE;
+    }
+  }
+
+  private void sample(double nanos, long nowNanos) {
     double average = averageNanos;
     long age = nowNanos - measuredAtNanos;
     if (nanos >= average) {
@@ -158,7 +176,7 @@ public final class Latency {
     }
   }
 
-  private synchronized void sampleAtLeast(double nanos, long nowNanos) {
+  private void sampleAtLeast(double nanos, long nowNanos) {
     if (nanos > averageNanos(nowNanos)) {
       sample(nanos, nowNanos);
     }

@@ -3,6 +3,12 @@ package io.evenkeel.outlier;
 /** Hears what becomes of one endpoint. Called in the synchronization context. */
 public interface EjectionListener {
 
+  /**
+   * It has failed a while ago and has not answered since. Whoever avoids it for that is to try it
+   * again: one that gets no calls would neither be ejected nor cleared.
+   */
+  void onSuspected();
+
   /** The endpoint is to get no calls. */
   void onEjected(Ejection ejection);
 

@@ -19,13 +19,37 @@ public final class EndpointRecord {
   private static final VarHandle IN_A_ROW = handle("inARow", int.class);
   private static final VarHandle TIMED = handle("timed", int.class);
   private static final VarHandle JUDGEMENT_ASKED = handle("judgementAsked", boolean.class);
+  private static final VarHandle SUSPECTED = handle("suspected", boolean.class);
   private static final VarHandle LATENCIES = handle("latencies", long.class);
 
   /** How much of what a server says of its failure is kept, in characters. */
   private static final int MOST_DESCRIPTION = 200;
 
-  private final OutlierDetector detector;
+  private final Judge judge;
   final EjectionListener listener;
+
+  /** What a record does not decide by itself. Thread-safe. */
+  interface Judge {
+    /** Whether {@code status} is the endpoint's failure. */
+    boolean isFailure(Status status, boolean fromServer);
+
+    /** How many failures in a row are too many; 0 when none are. */
+    int tooMany();
+
+    /** There are too many in a row. */
+    void onRow(EndpointRecord record);
+
+    /** A row has begun, or goes on. */
+    void onSuspicion(EndpointRecord record);
+
+    /**
+     * A call has ended that began on probation.
+     *
+     * @param begun the probation that it began in
+     * @param result OK unless the endpoint has failed it
+     */
+    void onProbe(EndpointRecord record, Stage begun, Status result);
+  }
 
   /** What the detector has decided. */
   enum Verdict {
@@ -34,7 +58,7 @@ public final class EndpointRecord {
     PROBATION
   }
 
-  private volatile Verdict verdict = Verdict.SERVING;
+  private volatile Stage stage = new Stage(Verdict.SERVING);
 
   // Of the current interval, but for the row.
   @SuppressWarnings("UnusedVariable") // written through SUCCESSES
@@ -55,40 +79,71 @@ public final class EndpointRecord {
   @SuppressWarnings("UnusedVariable") // written through JUDGEMENT_ASKED
   private volatile boolean judgementAsked; // and not yet begun
 
+  @SuppressWarnings("UnusedVariable") // written through SUSPECTED
+  private volatile boolean suspected; // and not yet looked at again
+
   // What follows is for the synchronization context only.
   final Term term = new Term();
 
-  EndpointRecord(OutlierDetector detector, EjectionListener listener) {
-    this.detector = detector;
+  EndpointRecord(Judge judge, EjectionListener listener) {
+    this.judge = judge;
     this.listener = listener;
   }
 
   /**
-   * An attempt on the endpoint has ended.
-   *
-   * @param fromServer whether {@code status} was sent by the server
-   * @param latencyNanos how long it took; negative when nobody has looked
+   * The time through which a verdict lasts. What was asked in another says nothing of the endpoint
+   * as it is now, so an attempt counts in the stage alone that it began in. Thread-safe.
    */
-  public void onEnd(Status status, boolean fromServer, long latencyNanos) {
-    Verdict current = verdict;
-    // What an ejected endpoint still answers was asked before, and says nothing new.
-    if (current == Verdict.EJECTED || status.getCode() == Status.Code.CANCELLED) {
-      return;
+  public final class Stage {
+    private final Verdict verdict;
+
+    private Stage(Verdict verdict) {
+      this.verdict = verdict;
     }
-    boolean failed = detector.isFailure(status, fromServer);
-    if (current == Verdict.PROBATION) {
-      detector.onProbe(this, failed ? status : Status.OK);
-    } else if (failed) {
-      failed(status);
-    } else {
-      succeeded(latencyNanos);
+
+    /**
+     * An attempt that began in this stage has ended.
+     *
+     * @param fromServer whether {@code status} was sent by the server
+     * @param latencyNanos how long it took; negative when nobody has looked
+     */
+    public void onEnd(Status status, boolean fromServer, long latencyNanos) {
+      // An ejected endpoint may get calls in a panic, but they do not bring it back.
+      if (stage != this
+          || verdict == Verdict.EJECTED
+          || status.getCode() == Status.Code.CANCELLED) {
+        return;
+      }
+      boolean failed = judge.isFailure(status, fromServer);
+      if (verdict == Verdict.PROBATION) {
+        judge.onProbe(EndpointRecord.this, this, failed ? status : Status.OK);
+      } else if (failed) {
+        failed(status);
+      } else {
+        succeeded(latencyNanos);
+      }
     }
+  }
+
+  /** What attempts that begin now are to be counted in. */
+  public Stage stage() {
+    return stage;
   }
 
   private void failed(Status status) {
     FAILURES.getAndAdd(this, 1);
     lastFailure = status;
-    detector.onFailure(this, (int) IN_A_ROW.getAndAdd(this, 1) + 1);
+    int row = (int) IN_A_ROW.getAndAdd(this, 1) + 1;
+    int tooMany = judge.tooMany();
+    if (tooMany == 0) {
+      return;
+    }
+    // Each further row of the same length asks again: as many as may be out were out before.
+    if (row % tooMany == 0 && JUDGEMENT_ASKED.compareAndSet(this, false, true)) {
+      judge.onRow(this);
+    } else if (row < tooMany && SUSPECTED.compareAndSet(this, false, true)) {
+      judge.onSuspicion(this);
+    }
   }
 
   private void succeeded(long latencyNanos) {
@@ -102,24 +157,25 @@ public final class EndpointRecord {
     }
   }
 
-  /** Whether the row is to be handed over now: not while that has been done already. */
-  boolean askForJudgement() {
-    return JUDGEMENT_ASKED.compareAndSet(this, false, true);
-  }
-
   /** The row is looked at after this, so that a failure that comes later asks anew. */
   void beginJudgement() {
     judgementAsked = false;
   }
 
+  /** The row is looked at after this, so that a failure that comes later is seen. */
+  void endSuspicion() {
+    suspected = false;
+  }
+
   Verdict verdict() {
-    return verdict;
+    return stage.verdict;
   }
 
   /** Begins anew under {@code verdict}. Synchronization context only. */
   void enter(Verdict verdict) {
-    this.verdict = verdict;
+    stage = new Stage(verdict);
     inARow = 0;
+    suspected = false;
     take();
   }
 
@@ -184,6 +240,13 @@ public final class EndpointRecord {
     int probesPassed;
     boolean grace; // not judged by rates at the end of this interval
     @Nullable ScheduledHandle end;
+    @Nullable ScheduledHandle suspicion;
+
+    /** Ends its timers. */
+    void close() {
+      OutlierDetector.cancel(end);
+      OutlierDetector.cancel(suspicion);
+    }
   }
 
   private static VarHandle handle(String field, Class<?> type) {

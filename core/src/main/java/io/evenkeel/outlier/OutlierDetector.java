@@ -1,6 +1,7 @@
 package io.evenkeel.outlier;
 
 import io.evenkeel.outlier.EndpointRecord.Results;
+import io.evenkeel.outlier.EndpointRecord.Stage;
 import io.evenkeel.outlier.EndpointRecord.Verdict;
 import io.evenkeel.outlier.OutlierConfig.FailurePercentage;
 import io.evenkeel.outlier.OutlierConfig.LatencyFactor;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * call that was cancelled is none. None is ejected while as many are out as may be; one on
  * probation is still out, or else those that fail would by turns all be ejected.
  *
+ * <p>A policy that avoids an endpoint after its first failure would keep it from failing so often,
+ * and from clearing itself. So one that has begun a row and not ended it is suspected again and
+ * again, in time for the row to be complete within an interval. Policies then try it once more.
+ *
  * <h2>For how long</h2>
  *
  * For the base time, and longer by as much with each ejection that follows soon; each interval of
@@ -39,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * an interval after that.
  *
  * <p>Nothing outlives the record of an endpoint: one that is removed and added is new.
- * Synchronization context only, except what records call.
+ * Synchronization context only.
  *
  * @see <a href="https://github.com/grpc/proposal/blob/master/A50-xds-outlier-detection.md">gRFC
  *     A50</a>
@@ -53,7 +58,14 @@ public final class OutlierDetector implements AutoCloseable {
    */
   private static final double CHANCE = 6;
 
+  /** How often an endpoint that has failed is suspected in the time in which its row may grow. */
+  private static final int SUSPICIONS_PER_FAILURE = 2;
+
+  /** Nobody is suspected sooner than so long after a failure. */
+  private static final Duration MIN_SUSPICION = Duration.ofMillis(20);
+
   private final Surroundings surroundings;
+  private final Clerk clerk = new Clerk();
   private final Set<EndpointRecord> records = new LinkedHashSet<>();
   private volatile OutlierConfig config;
   private @Nullable ScheduledHandle tick; // while there are records
@@ -77,7 +89,7 @@ public final class OutlierDetector implements AutoCloseable {
 
   /** Watches another endpoint. */
   public EndpointRecord add(EjectionListener listener) {
-    EndpointRecord record = new EndpointRecord(this, listener);
+    EndpointRecord record = new EndpointRecord(clerk, listener);
     records.add(record);
     if (tick == null && !closed) {
       scheduleTick();
@@ -93,7 +105,7 @@ public final class OutlierDetector implements AutoCloseable {
     if (record.verdict() != Verdict.SERVING) {
       outOfUse--;
     }
-    cancel(record.term.end);
+    record.term.close();
     if (records.isEmpty()) {
       cancel(tick);
       tick = null;
@@ -121,30 +133,9 @@ public final class OutlierDetector implements AutoCloseable {
     closed = true;
     cancel(tick);
     tick = null;
-    records.forEach(record -> cancel(record.term.end));
+    records.forEach(record -> record.term.close());
     records.clear();
     outOfUse = 0;
-  }
-
-  /** Whether {@code status} is the endpoint's failure. Any thread. */
-  boolean isFailure(Status status, boolean fromServer) {
-    Status.Code code = status.getCode();
-    // A server that answers UNKNOWN has an exception in its code for this one call.
-    return config.failureStatuses().contains(code) && !(code == Status.Code.UNKNOWN && fromServer);
-  }
-
-  /** The last of {@code row} failures in a row. Any thread. */
-  void onFailure(EndpointRecord record, int row) {
-    int tooMany = config.consecutiveFailures();
-    // Each further row of the same length asks again: as many as may be out were out before.
-    if (tooMany > 0 && row % tooMany == 0 && record.askForJudgement()) {
-      surroundings.context().execute(() -> judgeRow(record));
-    }
-  }
-
-  /** A call on probation has ended well, OK, or not. Any thread. */
-  void onProbe(EndpointRecord record, Status result) {
-    surroundings.context().execute(() -> judgeProbe(record, result));
   }
 
   private void judgeRow(EndpointRecord record) {
@@ -156,8 +147,30 @@ public final class OutlierDetector implements AutoCloseable {
     }
   }
 
-  private void judgeProbe(EndpointRecord record, Status result) {
-    if (!records.contains(record) || record.verdict() != Verdict.PROBATION) {
+  private void suspectLater(EndpointRecord record) {
+    if (isServing(record)) {
+      record.term.suspicion =
+          surroundings.timer().schedule(() -> suspect(record), suspicionNanos());
+    }
+  }
+
+  private void suspect(EndpointRecord record) {
+    record.term.suspicion = null;
+    record.endSuspicion();
+    int row = record.inARow();
+    // Who has failed that often and may not be ejected is left to the policy, which avoids it.
+    if (row > 0 && row < config.consecutiveFailures()) {
+      record.listener.onSuspected();
+    }
+  }
+
+  private long suspicionNanos() {
+    long suspicions = (long) SUSPICIONS_PER_FAILURE * Math.max(1, config.consecutiveFailures());
+    return Math.max(MIN_SUSPICION.toNanos(), config.interval().toNanos() / suspicions);
+  }
+
+  private void judgeProbe(EndpointRecord record, Stage begun, Status result) {
+    if (!records.contains(record) || record.stage() != begun) {
       return;
     }
     if (!result.isOk()) {
@@ -287,6 +300,7 @@ public final class OutlierDetector implements AutoCloseable {
       record.term.multiplier++;
     }
     record.term.probesPassed = 0;
+    record.term.close();
     record.enter(Verdict.EJECTED);
     long nanos = ejectionNanos(record.term.multiplier);
     record.term.end = surroundings.timer().schedule(() -> tryAgain(record), nanos);
@@ -310,9 +324,40 @@ public final class OutlierDetector implements AutoCloseable {
     return (long) (middle * (1 + spread * (2 * surroundings.random().nextDouble() - 1)));
   }
 
-  private static void cancel(@Nullable ScheduledHandle timer) {
+  static void cancel(@Nullable ScheduledHandle timer) {
     if (timer != null) {
       timer.cancel();
+    }
+  }
+
+  /** Hears of the ends of calls, and hands over what there is to judge. Any thread. */
+  private final class Clerk implements EndpointRecord.Judge {
+    @Override
+    public boolean isFailure(Status status, boolean fromServer) {
+      Status.Code code = status.getCode();
+      // A server that answers UNKNOWN has an exception in its code for this one call.
+      boolean ofCall = code == Status.Code.UNKNOWN && fromServer;
+      return config.failureStatuses().contains(code) && !ofCall;
+    }
+
+    @Override
+    public int tooMany() {
+      return config.consecutiveFailures();
+    }
+
+    @Override
+    public void onRow(EndpointRecord record) {
+      surroundings.context().execute(() -> judgeRow(record));
+    }
+
+    @Override
+    public void onSuspicion(EndpointRecord record) {
+      surroundings.context().execute(() -> suspectLater(record));
+    }
+
+    @Override
+    public void onProbe(EndpointRecord record, Stage begun, Status result) {
+      surroundings.context().execute(() -> judgeProbe(record, begun, result));
     }
   }
 }

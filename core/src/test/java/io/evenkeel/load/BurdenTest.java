@@ -92,6 +92,18 @@ final class BurdenTest {
   }
 
   @Test
+  void burden_forgiven_isWhatIsInFlightUntilTheNextFailure() {
+    end(Status.UNAVAILABLE);
+    end(Status.UNAVAILABLE);
+
+    load.forgiveFailures();
+
+    assertThat(load.burden()).isZero();
+    end(Status.UNAVAILABLE);
+    assertThat(load.burden()).isEqualTo(1);
+  }
+
+  @Test
   void burden_lateOrCancelled_doesNotLinger() {
     end(Status.DEADLINE_EXCEEDED);
     end(Status.CANCELLED);

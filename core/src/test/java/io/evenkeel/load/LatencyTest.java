@@ -96,6 +96,41 @@ final class LatencyTest {
   }
 
   @Test
+  void averageNanos_forgiven_isWhatItWasBeforeTheFailures() {
+    call(10, Status.OK);
+    call(1, Status.UNAVAILABLE);
+    call(1, Status.UNAVAILABLE);
+    call(100, Status.DEADLINE_EXCEEDED);
+
+    load.forgiveFailures();
+
+    assertThat(millis()).isCloseTo(10, within(0.1));
+  }
+
+  @Test
+  void averageNanos_failsAgainAfterItWasForgiven_isThePenalty() {
+    call(1, Status.UNAVAILABLE);
+    load.forgiveFailures();
+    assertThat(millis()).isZero();
+
+    call(1, Status.UNAVAILABLE);
+
+    assertThat(millis()).isEqualTo(5000);
+  }
+
+  @Test
+  void averageNanos_forgivenAfterAnAnswer_isAsItIs() {
+    call(10, Status.OK);
+    call(1, Status.UNAVAILABLE);
+    call(40, Status.OK);
+    double answered = millis();
+
+    load.forgiveFailures();
+
+    assertThat(millis()).isEqualTo(answered);
+  }
+
+  @Test
   void averageNanos_failureSlowerThanThePenalty_isItsOwnTime() {
     call(8000, Status.UNAVAILABLE);
 

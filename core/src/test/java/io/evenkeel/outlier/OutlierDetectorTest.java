@@ -2,8 +2,10 @@ package io.evenkeel.outlier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.outlier.EndpointRecord.Stage;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ final class OutlierDetectorTest extends OutlierFixture {
     watch(5);
 
     for (int i = 0; i < 1_000; i++) {
-      endpoints.get(0).record.onEnd(code.toStatus(), true, 1);
+      endpoints.get(0).record.stage().onEnd(code.toStatus(), true, 1);
     }
     pass(Duration.ofMinutes(10));
 
@@ -65,7 +67,7 @@ final class OutlierDetectorTest extends OutlierFixture {
     watch(5);
 
     for (int i = 0; i < 5; i++) {
-      endpoints.get(0).record.onEnd(Status.UNKNOWN, false, 1);
+      endpoints.get(0).record.stage().onEnd(Status.UNKNOWN, false, 1);
     }
 
     assertThat(endpoints.get(0).heard).hasSize(1);
@@ -76,7 +78,7 @@ final class OutlierDetectorTest extends OutlierFixture {
     watch(5);
 
     endpoints.get(0).fail(4);
-    endpoints.get(0).record.onEnd(Status.CANCELLED, false, 1);
+    endpoints.get(0).record.stage().onEnd(Status.CANCELLED, false, 1);
     assertThat(endpoints.get(0).heard).isEmpty();
     endpoints.get(0).fail(1);
 
@@ -137,6 +139,124 @@ final class OutlierDetectorTest extends OutlierFixture {
     pass(Duration.ofSeconds(30));
 
     assertThat(bad.heard).hasSize(2).last().isEqualTo("probation");
+  }
+
+  @Test
+  void probation_resultsOfCallsFromBeforeIt_countNowhere() {
+    watch(5);
+    Watched bad = endpoints.get(0);
+    Stage before = bad.record.stage();
+    bad.fail(5);
+    Stage ejected = bad.record.stage();
+    pass(Duration.ofSeconds(30));
+
+    for (Stage begun : List.of(before, ejected)) {
+      begun.onEnd(REFUSED, true, 1);
+      IntStream.range(0, 10).forEach(i -> begun.onEnd(Status.OK, true, 1));
+    }
+
+    assertThat(bad.heard).hasSize(2).last().isEqualTo("probation");
+  }
+
+  @Test
+  void probation_resultsOfCallsFromTheOneBefore_countNowhere() {
+    watch(5);
+    Watched bad = endpoints.get(0);
+    bad.fail(5);
+    pass(Duration.ofSeconds(30));
+    Stage first = bad.record.stage();
+    bad.fail(1);
+    pass(Duration.ofSeconds(60));
+
+    IntStream.range(0, 3).forEach(i -> first.onEnd(Status.OK, true, 1));
+
+    assertThat(bad.heard).hasSize(4).last().isEqualTo("probation");
+  }
+
+  @Test
+  void revival_failuresOfCallsFromBeforeTheEjection_countNowhere() {
+    watch(5);
+    Watched bad = endpoints.get(0);
+    Stage before = bad.record.stage();
+    bad.fail(5);
+    pass(Duration.ofSeconds(30));
+    bad.succeed(3);
+
+    IntStream.range(0, 100).forEach(i -> before.onEnd(REFUSED, true, 1));
+    pass(Duration.ofSeconds(30));
+
+    assertThat(bad.heard).hasSize(3).last().isEqualTo("revived");
+  }
+
+  @Test
+  void suspicion_triedAgainEachTime_ejectsWithinOneInterval() {
+    watch(5);
+    Watched bad = endpoints.get(0);
+
+    for (int failure = 1; failure < 5; failure++) {
+      bad.fail(1);
+      pass(Duration.ofSeconds(1));
+      assertThat(bad.suspicions).isEqualTo(failure);
+    }
+    bad.fail(1);
+
+    assertThat(bad.heard).hasSize(1);
+    assertThat(helper.clock().getAsLong()).isLessThan(Duration.ofSeconds(10).toNanos());
+  }
+
+  @Test
+  void suspicion_severalFailures_areOne() {
+    watch(5);
+
+    endpoints.get(0).fail(4);
+    pass(Duration.ofMinutes(1));
+
+    assertThat(endpoints.get(0).suspicions).isEqualTo(1);
+  }
+
+  @Test
+  void suspicion_answeredSince_isNone() {
+    watch(5);
+
+    endpoints.get(0).mix(1);
+    pass(Duration.ofMinutes(1));
+
+    assertThat(endpoints.get(0).suspicions).isZero();
+  }
+
+  @Test
+  void suspicion_asManyAreOutAsMayBe_leavesThoseThatHaveFailedEnough() {
+    watch(5);
+    endpoints.get(0).fail(5);
+
+    endpoints.get(1).fail(8);
+    pass(Duration.ofMinutes(1));
+
+    assertThat(endpoints.get(1).suspicions).isZero();
+  }
+
+  @Test
+  void suspicion_ejectedOrRemoved_leavesNoTimer() {
+    watch(2);
+    endpoints.forEach(each -> each.fail(1));
+    endpoints.get(0).fail(4);
+
+    endpoints.forEach(each -> detector.remove(each.record));
+
+    assertThat(helper.clock().waiting()).isZero();
+  }
+
+  @Test
+  void suspicion_rowsOfAMillion_waitsAWhile() {
+    detector = detector(Map.of("consecutiveFailures", 1_000_000));
+    watch(5);
+
+    endpoints.get(0).fail(1);
+    pass(Duration.ofMillis(19));
+    assertThat(endpoints.get(0).suspicions).isZero();
+    pass(Duration.ofMillis(1));
+
+    assertThat(endpoints.get(0).suspicions).isEqualTo(1);
   }
 
   @Test
@@ -325,7 +445,7 @@ final class OutlierDetectorTest extends OutlierFixture {
       for (Watched each : endpoints) {
         for (int call = 0; call < 5; call++) {
           long nanos = 5_000_000L + random.nextInt(10_000_000);
-          each.record.onEnd(random.nextInt(100) == 0 ? REFUSED : Status.OK, true, nanos);
+          each.record.stage().onEnd(random.nextInt(100) == 0 ? REFUSED : Status.OK, true, nanos);
         }
       }
       pass(Duration.ofMillis(100));

@@ -68,6 +68,7 @@ abstract class OutlierFixture {
     final EndpointRecord record = detector.add(this);
     Duration duration = Duration.ZERO;
     Runnable whenEjected = () -> {};
+    int suspicions;
 
     /** Whether it is ejected, or on probation. */
     boolean isOut() {
@@ -80,7 +81,7 @@ abstract class OutlierFixture {
 
     void fail(int calls) {
       for (int i = 0; i < calls; i++) {
-        record.onEnd(REFUSED, true, 1_000_000);
+        record.stage().onEnd(REFUSED, true, 1_000_000);
       }
     }
 
@@ -90,7 +91,7 @@ abstract class OutlierFixture {
 
     void answer(int calls, Duration latency) {
       for (int i = 0; i < calls; i++) {
-        record.onEnd(Status.OK, true, latency.toNanos());
+        record.stage().onEnd(Status.OK, true, latency.toNanos());
       }
     }
 
@@ -98,6 +99,11 @@ abstract class OutlierFixture {
     void mix(int successes) {
       fail(1);
       succeed(successes);
+    }
+
+    @Override
+    public void onSuspected() {
+      suspicions++;
     }
 
     @Override

@@ -116,7 +116,7 @@ final class OutlierLimitsTest extends OutlierFixture {
 
     endpoints.get(0).fail(5);
     endpoints.get(0).succeed(1);
-    waiting.remove().run();
+    waiting.forEach(Runnable::run);
 
     assertThat(endpoints.get(0).heard).isEmpty();
   }
@@ -142,7 +142,7 @@ final class OutlierLimitsTest extends OutlierFixture {
     Status endless = Status.UNAVAILABLE.withDescription("x".repeat(100_000));
 
     for (int i = 0; i < 5; i++) {
-      endpoints.get(0).record.onEnd(endless, true, 1);
+      endpoints.get(0).record.stage().onEnd(endless, true, 1);
     }
 
     assertThat(endpoints.get(0).heard).singleElement().asString().hasSizeLessThan(400);
