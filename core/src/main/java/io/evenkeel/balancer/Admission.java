@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.load.CallAttempts;
+import io.evenkeel.load.PushBack;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.Metadata;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * the same call has tried before, as long as there is another; one that warms up takes a part of
  * the calls that would be its.
  *
+ * <p>A limit is looked at when an endpoint is picked, and the call counts when gRPC has started it
+ * there, on the same thread. So a limit can be exceeded by as many calls as threads pick at the
+ * same moment. A place could be taken by the pick itself, but not given back: gRPC does not tell
+ * when nothing comes of a pick, and the endpoint would have lost the place for good.
+ *
  * <p>Thread-safe: runs on the thread of the call. A first attempt costs two volatile reads.
  */
 final class Admission {
@@ -21,15 +27,17 @@ final class Admission {
   private static final Metadata.Key<String> PREVIOUS_ATTEMPTS =
       Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final String FORBIDDEN = "not tried again, as a server has asked for";
   private static final PickResult WAIT = PickResult.withNoResult();
 
   private final EndpointGuards guards;
   private final RandomGenerator random;
   private final Waker waker;
-  private final String target;
   private final boolean thinned;
   private final boolean limited; // so that who has no limits pays nothing for them
   private final PickResult full;
+  private final String usedUp;
+  private final Runnable price;
 
   /** Has a call that waits looked at again. */
   @FunctionalInterface
@@ -48,7 +56,6 @@ final class Admission {
     this.guards = guards;
     this.random = random;
     this.waker = waker;
-    this.target = target;
     this.thinned = thinned;
     this.limited = guards.limits();
     this.full =
@@ -58,6 +65,8 @@ final class Admission {
                     + target
                     + "\": every endpoint that could take the call has as many in flight as it may"
                     + " have"));
+    this.usedUp = "not tried again, as the retry budget of target \"" + target + "\" is used up";
+    this.price = guards.budget()::spend;
   }
 
   /**
@@ -70,18 +79,23 @@ final class Admission {
       return null;
     }
     boolean hedges = call.anyOpen();
-    if (!guards.budget().available()) {
-      return hedges ? waitForTheOthers() : PickResult.withDrop(exhausted(call));
+    PushBack pushBack = call.pushBack();
+    if (pushBack != null && pushBack.forbids()) {
+      return refuse(call, hedges, FORBIDDEN);
     }
+    if (!guards.budget().available()) {
+      return refuse(call, hedges, usedUp);
+    }
+    long wait = pushBack == null ? 0 : pushBack.waitNanos();
     if (hedges) {
       long now = guards.nanoTime();
-      long wait = guards.hedgeDelay().waitNanos(call.firstStartNanos(now), now);
-      if (wait > 0) {
-        waker.wakeIn(wait);
-        return WAIT;
-      }
+      wait = Math.max(wait, guards.hedgeDelay().waitNanos(call.firstStartNanos(now), now));
     }
-    call.charge(guards.budget()::spend);
+    if (wait > 0) {
+      waker.wakeIn(wait);
+      return WAIT;
+    }
+    call.charge(price);
     return null;
   }
 
@@ -114,9 +128,12 @@ final class Admission {
     return factor < 1 && random.nextDouble() >= factor;
   }
 
-  private Status exhausted(CallAttempts call) {
+  private PickResult refuse(CallAttempts call, boolean hedges, String reason) {
+    return hedges ? waitForTheOthers() : PickResult.withDrop(lastFailure(call, reason));
+  }
+
+  private static Status lastFailure(CallAttempts call, String reason) {
     Status last = call.lastFailure();
-    String reason = "not tried again, as the retry budget of target \"" + target + "\" is used up";
     return last == null
         ? Status.UNAVAILABLE.withDescription(reason)
         : last.withDescription(ProblemReport.describe(last) + "; " + reason);

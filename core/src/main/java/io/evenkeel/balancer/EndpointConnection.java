@@ -341,8 +341,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     host.gate().connected(this);
     ConnectFailure failure = standing.failure();
     if (failure != null && failure.inARow() > 0) {
-      standing =
-          standing.withFailure(new ConnectFailure(failure.status(), failure.atNanos(), 0));
+      standing = standing.withFailure(new ConnectFailure(failure.status(), failure.atNanos(), 0));
     }
     checkHealth(result);
   }
@@ -414,8 +413,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   private void checkHealth(PickResult result) {
     stopWatch();
-    HealthWatch watch =
-        host.newHealthWatch(Objects.requireNonNull(result.getSubchannel()), this);
+    HealthWatch watch = host.newHealthWatch(Objects.requireNonNull(result.getSubchannel()), this);
     if (watch == null) {
       onServing();
       return;

@@ -57,6 +57,9 @@ class Attempt extends ClientStreamTracer {
   @Override
   public void inboundTrailers(Metadata trailers) {
     load.onTrailers(trailers);
+    if (call != null) {
+      call.onTrailers(trailers);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.evenkeel.load;
 
 import io.grpc.CallOptions;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import java.lang.invoke.MethodHandles;
@@ -36,6 +37,7 @@ public final class CallAttempts {
   private final boolean unary;
   private volatile @Nullable Attempt newest;
   private volatile @Nullable Status lastFailure;
+  private volatile @Nullable PushBack pushBack;
   private volatile @Nullable Runnable price;
 
   /** Of a call of {@code type}. */
@@ -74,6 +76,11 @@ public final class CallAttempts {
    */
   public @Nullable Status lastFailure() {
     return lastFailure;
+  }
+
+  /** What a server has last said of further attempts, for good if it forbids them; null if none. */
+  public @Nullable PushBack pushBack() {
+    return pushBack;
   }
 
   /**
@@ -120,6 +127,21 @@ public final class CallAttempts {
   /** The stream of an attempt has ended with {@code status}. */
   void failed(Status status) {
     lastFailure = status;
+  }
+
+  /** The trailers of an attempt, which may say something of further ones. */
+  void onTrailers(Metadata trailers) {
+    String millis = trailers.get(PushBack.TRAILER);
+    if (millis != null) {
+      pushedBack(PushBack.of(millis));
+    }
+  }
+
+  private synchronized void pushedBack(PushBack next) {
+    PushBack before = pushBack;
+    if (before == null || !before.forbids()) {
+      pushBack = next;
+    }
   }
 
   /** The call has ended: releases what is left of its attempts. */

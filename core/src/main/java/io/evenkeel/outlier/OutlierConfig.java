@@ -13,8 +13,8 @@ import java.util.Set;
  * When an endpoint is taken out of use because of its results, and for how long. Fields and
  * defaults are those of gRFC A50; consecutive failures and latency are beyond it.
  *
- * @param interval how often the rates of endpoints are compared, and within what time one that fails
- *     all calls has failed often enough in a row, 10 ms to 10 min, 10 s by default
+ * @param interval how often the rates of endpoints are compared, and within what time one that
+ *     fails all calls has failed often enough in a row, 10 ms to 10 min, 10 s by default
  * @param baseEjectionTime how long the first ejection lasts, 10 ms to 1 h, 30 s by default; each
  *     that follows soon is longer by as much
  * @param maxEjectionTime how long an ejection lasts at most, jitter included, 10 ms to 1 h, 300 s

@@ -94,6 +94,11 @@ final class Fleet implements AutoCloseable {
     return Stream.of(servers).mapToInt(EchoServer::calls).sum();
   }
 
+  /** How many of them were retries or hedges. */
+  int furtherAttempts() {
+    return Stream.of(servers).mapToInt(EchoServer::furtherCalls).sum();
+  }
+
   /** Ends the channel; the servers go on. */
   void closeChannel() {
     Channels.close(channel);

@@ -1,13 +1,11 @@
 package io.evenkeel.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.evenkeel.fixture.Echo;
 import io.evenkeel.fixture.EchoServer;
 import io.evenkeel.fixture.PacedCalls;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls.UnaryMethod;
@@ -30,9 +28,6 @@ final class HedgingTest {
 
   /** None at all. */
   private static final Map<String, ?> NONE = Map.of("percent", 0.0, "minPerSecond", 0.0);
-
-  private static final Metadata.Key<String> PUSH_BACK =
-      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
   private final EchoServer[] servers = Fleet.servers(3);
@@ -105,20 +100,6 @@ final class HedgingTest {
           .hasMessageContaining("retry budget of target \"" + fleet.discovery.target() + "\"");
       assertThat(thrown.getMessage().split("not tried again", -1)).hasSize(2);
       assertThat(thrown.getMessage().split("broken", -1)).hasSize(2);
-      assertThat(fleet.attempts()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void pushBack_serverSaysNo_isNotTriedAgain() {
-    Metadata no = new Metadata();
-    no.put(PUSH_BACK, "-1");
-    for (EchoServer server : servers) {
-      server.behave((request, answer) -> answer.onError(Status.UNAVAILABLE.asRuntimeException(no)));
-    }
-    try (Fleet fleet = new Fleet(Map.of(), Fleet.retries(5), events, servers)) {
-      assertThatThrownBy(() -> Echo.call(fleet.channel)).isInstanceOf(StatusRuntimeException.class);
-
       assertThat(fleet.attempts()).isEqualTo(1);
     }
   }

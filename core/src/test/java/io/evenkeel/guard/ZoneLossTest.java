@@ -138,7 +138,8 @@ final class ZoneLossTest {
     Stream.of(local).forEach(server -> groups.add(inZone(server, "a")));
     Stream.of(remote).forEach(server -> groups.add(inZone(server, "b")));
     TestDiscovery discovery = TestDiscovery.inet().groups(groups);
-    EchoServer[] all = Stream.concat(Stream.of(local), Stream.of(remote)).toArray(EchoServer[]::new);
+    EchoServer[] all =
+        Stream.concat(Stream.of(local), Stream.of(remote)).toArray(EchoServer[]::new);
     Map<String, ?> evenkeel =
         Map.of(
             "policy",

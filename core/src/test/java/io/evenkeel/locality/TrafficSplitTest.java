@@ -316,8 +316,7 @@ final class TrafficSplitTest {
     double all = clients.values().stream().mapToDouble(each -> each).sum();
     double[] loads = new double[groups.size()];
     for (Locality from : groups) {
-      LocalityConfig config =
-          new LocalityConfig(0, overprovisioning, true, from.zone(), clients);
+      LocalityConfig config = new LocalityConfig(0, overprovisioning, true, from.zone(), clients);
       double calls = all == 0 ? 1.0 / groups.size() : clients.get(from.zone()) / all;
       List<Share> shares = TrafficSplit.of(config, groups);
       Arrays.setAll(loads, i -> loads[i] + calls * shares.get(i).part());

@@ -72,7 +72,8 @@ public class EndpointRecordInterleavingTest {
     }
     int row = record.inARow();
     check("rows", row, rows.get() - rowsSeen, row < TOO_MANY || complete);
-    check("suspicions", row, suspicions.get() - suspicionsSeen, row == 0 || row >= TOO_MANY || open);
+    check(
+        "suspicions", row, suspicions.get() - suspicionsSeen, row == 0 || row >= TOO_MANY || open);
   }
 
   @Test
@@ -90,7 +91,8 @@ public class EndpointRecordInterleavingTest {
 
   private static void check(String what, int row, int waiting, boolean seen) {
     if (waiting > 1 || (waiting == 0 && !seen)) {
-      throw new IllegalStateException(row + " in a row, and " + waiting + " " + what + " to look at");
+      throw new IllegalStateException(
+          row + " in a row, and " + waiting + " " + what + " to look at");
     }
   }
 

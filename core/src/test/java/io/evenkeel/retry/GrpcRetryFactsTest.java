@@ -231,6 +231,15 @@ final class GrpcRetryFactsTest {
     assertThat(start(channel).get()).isEqualTo(second.name());
   }
 
+  /** gRFC A6 wants it to wait. That is why the balancer holds it back itself. */
+  @Test
+  void hedge_serverNamesALongDelay_isMadeAtOnceAllTheSame() throws Exception {
+    pushBack(first, Status.UNAVAILABLE, "600000");
+    ManagedChannel channel = hedging(NEVER, pick -> pick.to(Math.min(1, pick.previousAttempts())));
+
+    assertThat(start(channel).get()).isEqualTo(second.name());
+  }
+
   private ManagedChannel retrying(Function<Pick, PickResult> script) {
     return channel(
         "retryPolicy",

@@ -45,8 +45,7 @@ final class RendezvousTable implements Placement {
 
   /** A table of {@code size} buckets, a power of two, for {@code members}. */
   static RendezvousTable of(Membership members, int size) {
-    return new RendezvousTable(
-        SlotOwners.of(winners(firstVisits(members, size)), members.size()));
+    return new RendezvousTable(SlotOwners.of(winners(firstVisits(members, size)), members.size()));
   }
 
   @Override
