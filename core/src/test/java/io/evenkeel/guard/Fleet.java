@@ -61,6 +61,18 @@ final class Fleet implements AutoCloseable {
 
   /** Up to {@code attempts}, one soon after the other. */
   static Map<String, ?> retries(double attempts) {
+    return retries(attempts, List.of("UNAVAILABLE"));
+  }
+
+  /**
+   * The same where servers are closed under load: one that is closed resets its calls, where one
+   * that is killed would lose the connection.
+   */
+  static Map<String, ?> retriesOfLost(double attempts) {
+    return retries(attempts, List.of("UNAVAILABLE", "CANCELLED"));
+  }
+
+  private static Map<String, ?> retries(double attempts, List<String> codes) {
     return Map.of(
         "retryPolicy",
         Map.of(
@@ -73,7 +85,7 @@ final class Fleet implements AutoCloseable {
             "backoffMultiplier",
             2.0,
             "retryableStatusCodes",
-            List.of("UNAVAILABLE")));
+            codes));
   }
 
   /** Up to {@code attempts}, each {@code delay} after the one before. */

@@ -59,6 +59,7 @@ final class ZoneLossTest {
         fleet.state.await("it is back", seen -> seen.ready() == ZONE + back.size());
         calls.pass(WINDOW);
       }
+      Eventually.await("no call leaves the zone", () -> noneOfTheNext(50, calls, arrivals, remote));
       int allBackAt = calls.started();
       calls.pass(WINDOW);
       calls.finish();
@@ -106,7 +107,7 @@ final class ZoneLossTest {
             "outlier",
             Map.of("baseEjectionTime", "60s", "maxEjectionPercent", 100.0),
             "retryBudget",
-            Map.of("percent", 1000.0));
+            Map.of("minPerSecond", 10_000.0));
     try (Fleet fleet = new Fleet(evenkeel, Fleet.retries(5), events, servers);
         PacedCalls calls = new PacedCalls(fleet.channel, PER_SECOND)) {
       Stream.of(servers).limit(3).forEach(server -> server.fail(Status.UNAVAILABLE));
@@ -117,6 +118,13 @@ final class ZoneLossTest {
       assertThat(events.splits).containsExactly(PANIC);
       assertThat(calls.failures()).isEmpty();
     }
+  }
+
+  private static boolean noneOfTheNext(
+      int count, PacedCalls calls, Arrivals arrivals, EchoServer[] servers) {
+    int now = calls.started();
+    calls.pass(count);
+    return arrivals.since(now, servers) == 0;
   }
 
   /** Returns when each of {@code servers} has got a call more. */
@@ -148,7 +156,7 @@ final class ZoneLossTest {
             Map.of("local", "a"),
             "connect",
             Map.of("maxBackoff", "1s"));
-    return new Fleet(discovery, Fleet.config(evenkeel, Fleet.retries(4)), events, all);
+    return new Fleet(discovery, Fleet.config(evenkeel, Fleet.retriesOfLost(4)), events, all);
   }
 
   private static EquivalentAddressGroup inZone(EchoServer server, String zone) {
