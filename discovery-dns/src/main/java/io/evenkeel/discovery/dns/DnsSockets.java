@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -136,14 +135,24 @@ final class DnsSockets implements Exchanger {
     @Override
     public void run() {
       try (selector) {
+        serve();
+      } catch (IOException e) {
+        log.log(Level.DEBUG, "the selector of name servers' sockets did not close", e);
+      }
+    }
+
+    /** However it ends, nobody waits for it any more, and the next query begins another. */
+    private void serve() {
+      try {
         while (!ended) {
           round();
         }
-        exchanges().forEach(each -> each.fail(new IOException("closed")));
-      } catch (IOException | ClosedSelectorException e) {
+      } catch (IOException | RuntimeException e) {
         log.log(Level.WARNING, "waiting for name servers failed; it is begun anew", e);
-        exchanges().forEach(each -> each.fail(new IOException("the socket selector failed", e)));
+      } finally {
+        ended = true;
         forget(this);
+        exchanges().forEach(each -> each.fail(new IOException("closed")));
       }
     }
 

@@ -27,7 +27,8 @@ final class DocumentsTest {
           "RATIONALE.md",
           "CONTRIBUTING.md",
           "CHANGELOG.md",
-          "docs/configuration.md");
+          "docs/configuration.md",
+          "docs/discovery.md");
 
   /** To a file of this repository, and not to a heading or another host. */
   private static final Pattern LINK = Pattern.compile("]\\((?!#|https?:)([^)]+)\\)");
@@ -86,7 +87,7 @@ final class DocumentsTest {
     for (String document : DOCUMENTS) {
       Matcher link = LINK.matcher(Files.readString(REPOSITORY.resolve(document)));
       while (link.find()) {
-        if (!Files.exists(REPOSITORY.resolve(link.group(1)))) {
+        if (!Files.exists(REPOSITORY.resolve(document).resolveSibling(link.group(1)))) {
           dead.add(document + ": " + link.group(1));
         }
       }
