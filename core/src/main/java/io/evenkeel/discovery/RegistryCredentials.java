@@ -75,6 +75,11 @@ public final class RegistryCredentials {
     fromCode.remove(scheme);
   }
 
+  /** What {@link #set} has said for {@code scheme}; null where the environment counts. */
+  static @Nullable RegistryCredentials fromCode(String scheme) {
+    return fromCode.get(scheme);
+  }
+
   /**
    * The credentials for registries of {@code scheme}.
    *

@@ -5,17 +5,25 @@ import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target and who can open it: what makes two watches the same. Providers are compared by
- * identity, since one may hold what another does not.
+ * identity, since one may hold what another does not, and so are credentials: whoever sets others
+ * wants them used.
  *
  * @param provider opens it
  * @param target without what is the supervisor's
  * @param text the whole target, as messages show it
  * @param config the supervisor's part
+ * @param credentials those that code has set for the scheme when the target was named, or null
  */
-record SourceTarget(DiscoveryProvider provider, URI target, String text, SupervisorConfig config) {
+record SourceTarget(
+    DiscoveryProvider provider,
+    URI target,
+    String text,
+    SupervisorConfig config,
+    @Nullable RegistryCredentials credentials) {
 
   /**
    * Splits {@code target} into the supervisor's part and the back end's.
@@ -33,7 +41,8 @@ record SourceTarget(DiscoveryProvider provider, URI target, String text, Supervi
         provider,
         SupervisorConfig.without(target),
         target.toString(),
-        SupervisorConfig.parse(target));
+        SupervisorConfig.parse(target),
+        RegistryCredentials.fromCode(provider.getDefaultScheme()));
   }
 
   /**

@@ -29,6 +29,20 @@ class SupervisorsTest {
   }
 
   @Test
+  void watch_otherCredentialsSet_isAnotherDiscovery() {
+    harness.watch("");
+    RegistryCredentials.set("test", RegistryCredentials.builder().build());
+    try {
+      harness.watch("");
+      harness.watch("");
+    } finally {
+      RegistryCredentials.unset("test");
+    }
+
+    assertThat(harness.opened).hasSize(2);
+  }
+
+  @Test
   void watch_secondWhileTheFirstHasFailed_isToldTheFailure() {
     harness.watch("");
     harness.newest().fail("registry is down");
