@@ -1,5 +1,6 @@
 package io.evenkeel.load;
 
+import io.evenkeel.fixture.Interleavings;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -7,7 +8,6 @@ import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
-import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Validate;
 import org.jetbrains.kotlinx.lincheck.strategy.managed.modelchecking.ModelCheckingOptions;
@@ -88,7 +88,7 @@ public class EndpointLoadInterleavingTest {
 
   @Test
   void everyInterleaving_whenAllIsOver_leavesNothing() {
-    LinChecker.check(
+    Interleavings.check(
         EndpointLoadInterleavingTest.class,
         new ModelCheckingOptions()
             .iterations(12)

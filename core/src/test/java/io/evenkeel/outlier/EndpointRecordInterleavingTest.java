@@ -1,10 +1,10 @@
 package io.evenkeel.outlier;
 
+import io.evenkeel.fixture.Interleavings;
 import io.evenkeel.outlier.EndpointRecord.Judge;
 import io.evenkeel.outlier.EndpointRecord.Stage;
 import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Validate;
 import org.jetbrains.kotlinx.lincheck.strategy.managed.modelchecking.ModelCheckingOptions;
@@ -78,7 +78,7 @@ public class EndpointRecordInterleavingTest {
 
   @Test
   void everyInterleaving_always_losesNothing() {
-    LinChecker.check(
+    Interleavings.check(
         EndpointRecordInterleavingTest.class,
         new ModelCheckingOptions()
             .iterations(12)

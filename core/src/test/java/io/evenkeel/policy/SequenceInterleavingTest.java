@@ -1,7 +1,7 @@
 package io.evenkeel.policy;
 
+import io.evenkeel.fixture.Interleavings;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.strategy.managed.modelchecking.ModelCheckingOptions;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ public class SequenceInterleavingTest {
 
   @Test
   void everyInterleaving_always_givesNoNumberTwice() {
-    LinChecker.check(
+    Interleavings.check(
         SequenceInterleavingTest.class,
         new ModelCheckingOptions()
             .iterations(2)

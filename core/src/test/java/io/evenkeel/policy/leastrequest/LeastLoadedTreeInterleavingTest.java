@@ -1,6 +1,7 @@
 package io.evenkeel.policy.leastrequest;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.fixture.Interleavings;
 import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Rotation;
@@ -10,7 +11,6 @@ import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
-import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
 import org.jetbrains.kotlinx.lincheck.annotations.Validate;
@@ -53,7 +53,7 @@ public class LeastLoadedTreeInterleavingTest {
 
   @Test
   void everyInterleaving_whenDone_knowsTheLeastLoaded() {
-    LinChecker.check(
+    Interleavings.check(
         LeastLoadedTreeInterleavingTest.class,
         new ModelCheckingOptions()
             .iterations(8)
