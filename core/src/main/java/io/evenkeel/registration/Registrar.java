@@ -12,6 +12,14 @@ import java.util.List;
 public interface Registrar extends AutoCloseable {
 
   /**
+   * Refuses what {@link #register} will always refuse, without asking the registry: so a server can
+   * stop at its start instead of trying for ever. By default nothing.
+   *
+   * @throws IllegalArgumentException if {@link RegistrationRules} refuse the name, id or address
+   */
+  default void check(String service, Endpoint endpoint) {}
+
+  /**
    * Makes {@code endpoint} an instance of {@code service} and keeps it one until the registration
    * is closed or this process dies. An instance of the same service and id is replaced.
    *

@@ -16,7 +16,23 @@ public final class RegistrationRules {
     /** Processes of the same machine: loopback addresses make sense. */
     MACHINE,
     /** Anybody: a loopback address would send each client to itself. */
-    NETWORK
+    NETWORK;
+
+    /**
+     * Reads the setting {@code ?loopback=} of a registry that others reach: {@code refuse}, or
+     * {@code allow} where all clients are on this machine.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Reach ofLoopback(String loopback) {
+      return switch (loopback) {
+        case "allow" -> MACHINE;
+        case "refuse" -> NETWORK;
+        default ->
+            throw new IllegalArgumentException(
+                "?loopback: \"" + loopback + "\" (expected: allow or refuse)");
+      };
+    }
   }
 
   private RegistrationRules() {}
@@ -83,7 +99,11 @@ public final class RegistrationRules {
           endpoint, address, "the address clients reach this server at, not the wildcard");
     }
     if (reach == Reach.NETWORK && ip.isLoopbackAddress()) {
-      throw refused(endpoint, address, "an address other machines can reach, not loopback");
+      throw refused(
+          endpoint,
+          address,
+          "an address other machines can reach, not loopback; ?loopback=allow if all clients are on"
+              + " this one");
     }
   }
 

@@ -43,7 +43,18 @@ class RegistrationRulesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RegistrationRules.checkEndpoint(endpoint, Reach.NETWORK))
         .withMessageStartingWith("address of instance \"a\": /")
-        .withMessageEndingWith("(expected: an address other machines can reach, not loopback)");
+        .withMessageEndingWith(
+            "(expected: an address other machines can reach, not loopback; ?loopback=allow if all"
+                + " clients are on this one)");
+  }
+
+  @Test
+  void ofLoopback_otherWord_isRefused() {
+    assertThat(Reach.ofLoopback("allow")).isEqualTo(Reach.MACHINE);
+    assertThat(Reach.ofLoopback("refuse")).isEqualTo(Reach.NETWORK);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Reach.ofLoopback("yes"))
+        .withMessage("?loopback: \"yes\" (expected: allow or refuse)");
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +26,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class ServerStart implements AutoCloseable {
   private static final System.Logger log = System.getLogger(ServerStart.class.getName());
+
+  /** What clients find {@link ServerSetting#VERSION} under. */
+  private static final String VERSION = "version";
 
   private final EvenkeelServerBuilder plan;
   private final ServerSettings settings;
@@ -54,6 +59,7 @@ final class ServerStart implements AutoCloseable {
     GrpcPort port = GrpcPort.open(plan);
     undo.push(port::closeNow);
     Endpoint endpoint = endpointOf(port.server());
+    registries.forEach(each -> each.registrar().check(plan.serviceName(), endpoint));
     Registrations registrations =
         new Registrations(registries, plan.serviceName(), endpoint, retryDelays());
     Lifecycle lifecycle = new Lifecycle();
@@ -89,7 +95,16 @@ final class ServerStart implements AutoCloseable {
         settings.get(ServerSetting.WEIGHT),
         settings.get(ServerSetting.ZONE),
         settings.get(ServerSetting.PRIORITY),
-        settings.get(ServerSetting.METADATA));
+        metadata());
+  }
+
+  private Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>(settings.get(ServerSetting.METADATA));
+    String version = settings.get(ServerSetting.VERSION);
+    if (!version.isEmpty()) {
+      metadata.put(VERSION, version);
+    }
+    return metadata;
   }
 
   private SocketAddress addressOf(Server server) {

@@ -1,6 +1,7 @@
 package io.evenkeel.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.evenkeel.registration.Registrar;
 import io.evenkeel.registration.Registrars;
@@ -51,6 +52,16 @@ final class FileRegistryTest {
     server.close();
 
     assertThat(onlooker.instances(Servers.NAME)).isEmpty();
+  }
+
+  @Test
+  void start_nameThatNoRegistryTakes_isRefused() {
+    ServerSettings settings =
+        ServerSettings.defaults().with(ServerSetting.REGISTRY, List.of(registry));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EvenkeelServer.builder("no/name").settings(settings).plaintext().start())
+        .withMessageContaining("service \"no/name\"");
   }
 
   private EvenkeelServer start() throws Exception {

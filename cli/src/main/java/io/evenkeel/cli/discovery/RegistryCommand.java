@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 /** Looks into a registry and changes what it holds. */
 @Command(name = "registry", description = "Look into a registry, and change what it holds.")
 public final class RegistryCommand implements Runnable {
-  private static final String REGISTRY = "Which registry, as in file:///var/run/services.";
+  private static final String REGISTRY =
+      "Which registry, as in file:///var/run/services or etcd://10.0.0.1:2379/prod.";
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final Console console;

@@ -76,9 +76,14 @@ final class FileRegistrar implements Registrar {
   }
 
   @Override
-  public Registration register(String service, Endpoint endpoint) throws RegistrationException {
+  public void check(String service, Endpoint endpoint) {
     RegistrationRules.checkService(service);
     RegistrationRules.checkEndpoint(endpoint, Reach.MACHINE);
+  }
+
+  @Override
+  public Registration register(String service, Endpoint endpoint) throws RegistrationException {
+    check(service, endpoint);
     Path file = base.resolve(service).resolve(InstanceNames.fileName(endpoint.id()));
     return register(file, new FileRegistration(this, file, endpoint));
   }

@@ -53,6 +53,11 @@ final class EtcdClient implements AutoCloseable {
   private final Channel calls;
   private final CallOptions options;
 
+  /** Opens a client; may block. */
+  interface Factory {
+    EtcdClient open() throws IOException;
+  }
+
   private EtcdClient(ManagedChannel channel, CallOptions options) {
     Metadata headers = new Metadata();
     headers.put(REQUIRE_LEADER, "true");

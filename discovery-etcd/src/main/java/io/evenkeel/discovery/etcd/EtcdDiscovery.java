@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class EtcdDiscovery implements Discovery {
   private final EtcdTarget target;
   private final DiscoveryContext context;
-  private final ClientFactory clients;
+  private final EtcdClient.Factory clients;
   private final EtcdInstances instances;
   private final SynchronizationContext serial = new SynchronizationContext(this::broken);
   private volatile boolean closed;
@@ -51,13 +51,8 @@ final class EtcdDiscovery implements Discovery {
   private boolean publishing;
   private boolean compacted;
 
-  /** Opens a client; may block. */
-  interface ClientFactory {
-    EtcdClient open() throws IOException;
-  }
-
   EtcdDiscovery(
-      EtcdTarget target, EtcdCodec codec, DiscoveryContext context, ClientFactory clients) {
+      EtcdTarget target, EtcdCodec codec, DiscoveryContext context, EtcdClient.Factory clients) {
     this.target = target;
     this.context = context;
     this.clients = clients;

@@ -192,7 +192,7 @@ class EtcdWatchingTest {
 
   @Test
   void open_credentialsUnreadable_isAnErrorAndTriedAgain() throws Exception {
-    EtcdDiscovery.ClientFactory failing =
+    EtcdClient.Factory failing =
         () -> {
           throw new IOException("password file /nowhere cannot be read");
         };

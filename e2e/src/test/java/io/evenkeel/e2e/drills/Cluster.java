@@ -3,46 +3,80 @@ package io.evenkeel.e2e.drills;
 import io.evenkeel.ChannelBuilder;
 import io.evenkeel.Evenkeel;
 import io.evenkeel.RetryPolicy;
+import io.evenkeel.testkit.process.EtcdServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Services as processes of their own, in a directory registry of their own. */
+/** Services as processes of their own, in a registry of their own. */
 final class Cluster implements AutoCloseable {
   private final String service;
-  private final Path registry;
+  private final Registry registry;
   private final Map<String, CommandProcess> instances = new LinkedHashMap<>();
 
-  private Cluster(String service) {
-    this.service = service;
-    try {
-      this.registry = Files.createTempDirectory("evenkeel-drill");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * Where the instances register.
+   *
+   * @param options for their {@code serve} command
+   * @param targets what targets begin with, to the name of the service
+   * @param directory deleted with the cluster, if there is one
+   */
+  private record Registry(List<String> options, String targets, @Nullable Path directory) {
+
+    static Registry inDirectory() {
+      try {
+        Path directory = Files.createTempDirectory("evenkeel-drill");
+        String uri = directory.toUri().toString();
+        return new Registry(List.of("--registry", uri), uri, directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+
+    static Registry in(EtcdServer etcd, Duration ttl) {
+      String uri = "etcd://" + etcd.address() + "/";
+      String settings = "?loopback=allow&ttl=" + ttl.toSeconds() + "s";
+      List<String> options = List.of("--registry", uri + settings, "--advertise", "127.0.0.1");
+      return new Registry(options, uri, null);
+    }
+  }
+
+  private Cluster(String service, Registry registry) {
+    this.service = service;
+    this.registry = registry;
   }
 
   /** Order services named {@code ids}, started and registered. */
   static Cluster ofOrders(String... ids) {
-    Cluster cluster = new Cluster("order");
-    // All at once: a JVM takes its time to start.
-    for (String id : ids) {
-      cluster.launch(id, Map.of());
-    }
-    cluster.instances.values().forEach(Cluster::awaitListening);
-    return cluster;
+    return new Cluster("order", Registry.inDirectory()).startAll(ids);
+  }
+
+  /** Order services named {@code ids}, started and registered in {@code etcd}. */
+  static Cluster ofOrders(EtcdServer etcd, Duration ttl, String... ids) {
+    return new Cluster("order", Registry.in(etcd, ttl)).startAll(ids);
   }
 
   /** A cluster without instances yet. */
   static Cluster empty(String service) {
-    return new Cluster(service);
+    return new Cluster(service, Registry.inDirectory());
+  }
+
+  private Cluster startAll(String... ids) {
+    // All at once: a JVM takes its time to start.
+    for (String id : ids) {
+      launch(id, Map.of());
+    }
+    instances.values().forEach(Cluster::awaitListening);
+    return this;
   }
 
   /** Starts one more instance, or one again, with {@code options} for its {@code serve} command. */
@@ -58,7 +92,7 @@ final class Cluster implements AutoCloseable {
 
   /** What a client dials to reach all instances. */
   String target() {
-    return registry.resolve(service + "-service").toUri().toString();
+    return registry.targets + service + "-service";
   }
 
   /** A client in this process that retries. */
@@ -75,7 +109,13 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     instances.values().forEach(CommandProcess::close);
-    try (Stream<Path> files = Files.walk(registry)) {
+    if (registry.directory != null) {
+      delete(registry.directory);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {
         Files.deleteIfExists(file);
@@ -85,9 +125,10 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private CommandProcess launch(String id, Map<String, String> environment, String... options) {
+  /** Starts one more instance; does not wait until it is registered. */
+  CommandProcess launch(String id, Map<String, String> environment, String... options) {
     List<String> arguments = new ArrayList<>(List.of("serve", service, "--id", id));
-    arguments.addAll(List.of("--registry", registry.toUri().toString()));
+    arguments.addAll(registry.options);
     arguments.addAll(List.of(options));
     Map<String, String> named = new LinkedHashMap<>(environment);
     named.put("INSTANCE_ID", id);
@@ -99,7 +140,7 @@ final class Cluster implements AutoCloseable {
     return process;
   }
 
-  private static String awaitListening(CommandProcess process) {
+  static String awaitListening(CommandProcess process) {
     return process.awaitLine(line -> line.contains(" listening on "));
   }
 }

@@ -85,6 +85,12 @@ final class CommandProcess implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("the line did not come: " + this));
   }
 
+  /** Waits for the first such line on standard error, also one that came before. */
+  String awaitErrorLine(Predicate<String> matches) {
+    return err.await(matches, PATIENCE)
+        .orElseThrow(() -> new AssertionError("the line did not come: " + this));
+  }
+
   List<String> lines() {
     return out.lines();
   }

@@ -69,7 +69,17 @@ public final class ServerSetting {
           0,
           "0 is used first; a higher number is a fallback.");
 
-  /** What else the registration says, such as a version; nothing by default. */
+  /**
+   * Version of what this process runs, registered as the metadata {@code version}; none by default.
+   */
+  public static final Setting<String> VERSION =
+      new Setting<>(
+          "version",
+          ValueType.text("a version"),
+          "",
+          "Version of what this process runs, for its registration.");
+
+  /** What else the registration says, such as a commit; nothing by default. */
   public static final Setting<Map<String, String>> METADATA =
       new Setting<>("metadata", ValueType.pairs(), Map.of(), "What else the registration says.");
 
@@ -231,6 +241,7 @@ public final class ServerSetting {
           WEIGHT,
           ZONE,
           PRIORITY,
+          VERSION,
           METADATA,
           REGISTRATION_FAILURE,
           REGISTRATION_TIMEOUT,

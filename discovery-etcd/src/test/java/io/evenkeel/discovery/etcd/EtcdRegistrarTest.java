@@ -1,0 +1,185 @@
+package io.evenkeel.discovery.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.registration.Registrar;
+import io.evenkeel.registration.Registrars;
+import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.RegistrationContract;
+import io.evenkeel.testkit.process.EtcdServer;
+import io.evenkeel.testkit.process.RequiresServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@RequiresServer({"etcd", "etcdctl"})
+class EtcdRegistrarTest extends RegistrationContract {
+  private static final AtomicInteger tests = new AtomicInteger();
+  private static EtcdServer etcd;
+
+  private String path;
+
+  @BeforeAll
+  static void startServer(@TempDir Path directory) throws Exception {
+    etcd = EtcdServer.start(directory);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    etcd.close();
+  }
+
+  @BeforeEach
+  void choosePath() {
+    path = "test-" + tests.incrementAndGet();
+  }
+
+  @Override
+  protected URI registry() {
+    return URI.create("etcd://" + etcd.address() + "/" + path + "?ttl=2s&loopback=allow");
+  }
+
+  @Override
+  protected Duration ttl() {
+    return Duration.ofSeconds(2);
+  }
+
+  @Override
+  protected void lose(String service, String id) throws Exception {
+    etcd.ctl("del", key(service, id));
+  }
+
+  @Override
+  protected String threadName() {
+    return "etcd";
+  }
+
+  /** So that Go's resolver finds it, and shows nothing but an address. */
+  @Test
+  void register_plainInstance_isWrittenAsGoWrites() throws Exception {
+    open().register(SERVICE, instance("a", 1));
+
+    assertThat(etcd.ctl("get", key(SERVICE, "a"), "--print-value-only"))
+        .isEqualTo("{\"Op\":0,\"Addr\":\"127.0.0.1:1\",\"Metadata\":null}\n");
+  }
+
+  @Test
+  void register_weightZoneAndVersion_areWrittenAsGoWrites() throws Exception {
+    Endpoint full =
+        instance("a", 1).withWeight(9).withZone("z<1>").withMetadata(Map.of("version", "1.2"));
+
+    open().register(SERVICE, full);
+
+    assertThat(etcd.ctl("get", key(SERVICE, "a"), "--print-value-only"))
+        .isEqualTo(
+            "{\"Op\":0,\"Addr\":\"127.0.0.1:1\",\"Metadata\":\"{\\\"metadata\\\":{\\\"version\\\":"
+                + "\\\"1.2\\\"},\\\"weight\\\":9,\\\"zone\\\":\\\"z\\\\u003c1\\\\u003e\\\"}\"}\n");
+  }
+
+  @Test
+  void register_leaseIsRevokedBehindItsBack_comesBackWithTheLatestValue() throws Exception {
+    Registrar registrar = open();
+    registrar.register(SERVICE, instance("a", 1)).update(instance("a", 1).withWeight(7));
+
+    etcd.ctl("lease", "revoke", leaseOf(key(SERVICE, "a")));
+
+    assertThat(registrar.instances(SERVICE)).isEmpty();
+    List<Endpoint> latest = List.of(instance("a", 1).withWeight(7));
+    Await.until(ttl().plusSeconds(1), () -> registrar.instances(SERVICE), latest::equals);
+  }
+
+  @Test
+  void register_loopbackNotAllowed_isRefused() {
+    try (Registrar strict = Registrars.open(URI.create("etcd://" + etcd.address()))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> strict.register(SERVICE, instance("a", 1)))
+          .withMessageContaining("not loopback; ?loopback=allow");
+    }
+  }
+
+  @Test
+  void deregister_instanceWithoutALease_removesIt() throws Exception {
+    etcd.ctl("put", key(SERVICE, "a"), "{\"Op\":0,\"Addr\":\"127.0.0.1:1\"}");
+
+    boolean removed = open().deregister(SERVICE, "a");
+
+    assertThat(removed).isTrue();
+    assertThat(open().instances(SERVICE)).isEmpty();
+  }
+
+  @Test
+  void instances_entriesOfOthers_areLeftOut() throws Exception {
+    Registrar registrar = open();
+    registrar.register(SERVICE, instance("a", 1));
+    etcd.ctl("put", key(SERVICE, "b"), "nowhere");
+    etcd.ctl("put", path + "/.hidden/c", "{\"Op\":0,\"Addr\":\"127.0.0.1:1\"}");
+    etcd.ctl("put", path + "/lonely", "{\"Op\":0,\"Addr\":\"127.0.0.1:1\"}");
+    etcd.ctl("put", path + "/settings/timeout", "10");
+
+    assertThat(registrar.instances(SERVICE)).containsExactly(instance("a", 1));
+    assertThat(registrar.services()).containsExactly(SERVICE);
+  }
+
+  @Test
+  void services_moreThanAPage_areAllListed() throws Exception {
+    Registrar registrar = open();
+    for (int i = 0; i < 1_100; i++) {
+      registrar.register("service-" + i % 11, instance("i" + i, 1));
+    }
+
+    assertThat(registrar.services()).hasSize(11);
+    assertThat(registrar.instances("service-10")).hasSize(100);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ttl=1s, ttl",
+    "ttl=2h, ttl",
+    "ttl=2500ms, whole seconds",
+    "loopback=yes, allow or refuse",
+    "ttll=10s, did you mean \"ttl\"",
+    "codec=rust, codec",
+  })
+  void open_wrongSetting_isRefused(String query, String message) {
+    URI registry = URI.create("etcd://127.0.0.1:1/x?" + query);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Registrars.open(registry))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void open_passwordInTheUri_isRefusedWithoutShowingIt() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Registrars.open(URI.create("etcd://root:secret@127.0.0.1:1/x")))
+        .withMessageContaining("EVENKEEL_ETCD_PASSWORD")
+        .withMessageNotContaining("secret");
+  }
+
+  private String key(String service, String id) {
+    return path + "/" + service + "/" + id;
+  }
+
+  /** As {@code etcdctl lease} takes it. */
+  static String leaseOf(EtcdServer etcd, String key) throws Exception {
+    String fields = etcd.ctl("get", key, "--write-out=fields");
+    String decimal = fields.replaceAll("(?s).*\"Lease\" : (-?\\d+).*", "$1");
+    return Long.toHexString(Long.parseLong(decimal));
+  }
+
+  private static String leaseOf(String key) throws Exception {
+    return leaseOf(etcd, key);
+  }
+}

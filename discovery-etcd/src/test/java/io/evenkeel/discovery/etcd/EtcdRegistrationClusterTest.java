@@ -1,0 +1,125 @@
+package io.evenkeel.discovery.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.HostPort;
+import io.evenkeel.registration.Registrar;
+import io.evenkeel.registration.Registrars;
+import io.evenkeel.registration.RegistrationException;
+import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.process.EtcdServer;
+import io.evenkeel.testkit.process.RequiresServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members of etcd, of which some are lost. */
+@RequiresServer({"etcd", "etcdctl"})
+@Timeout(120)
+class EtcdRegistrationClusterTest {
+  private static final Duration TTL = Duration.ofSeconds(3);
+  private static final Duration BOUND = Duration.ofSeconds(15);
+  private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:8080")).withId("a");
+  private static final List<Endpoint> LISTED = List.of(INSTANCE);
+
+  @TempDir private Path directory;
+  private List<EtcdServer> members;
+  private Registrar registrar;
+  private Registrar observer;
+
+  @BeforeEach
+  void start() throws Exception {
+    members = EtcdServer.startCluster(directory, 3);
+    registrar = Registrars.open(registry());
+    observer = Registrars.open(registry());
+    registrar.register("orders", INSTANCE);
+  }
+
+  @AfterEach
+  void stop() {
+    registrar.close();
+    observer.close();
+    members.forEach(EtcdServer::close);
+  }
+
+  @Test
+  void leader_isKilled_instanceStaysRegistered() throws Exception {
+    leader().kill();
+
+    Await.until(BOUND, this::listed, LISTED::equals);
+    Await.always(TTL.multipliedBy(3), this::listedOrLast, LISTED::equals);
+  }
+
+  @Test
+  void leader_hangs_instanceIsRegisteredSoonAndStays() throws Exception {
+    EtcdServer leader = leader();
+    leader.process().pause();
+
+    Await.until(BOUND, this::listed, LISTED::equals);
+    leader.process().resume();
+
+    Await.until(BOUND, this::listed, LISTED::equals);
+    Await.always(TTL.multipliedBy(2), this::listedOrLast, LISTED::equals);
+  }
+
+  @Test
+  void majority_isLostAndReturns_instanceIsRegisteredAgain() throws Exception {
+    members.get(0).kill();
+    members.get(1).kill();
+    Await.until(BOUND, this::listed, List.<Endpoint>of()::equals);
+
+    members.get(0).launch();
+    members.get(1).launch();
+
+    Await.until(BOUND, this::listed, LISTED::equals);
+  }
+
+  private URI registry() {
+    String addresses = members.stream().map(EtcdServer::address).collect(Collectors.joining(","));
+    return URI.create("etcd://" + addresses + "?ttl=3s");
+  }
+
+  private EtcdServer leader() throws IOException {
+    for (EtcdServer member : members) {
+      // Id, leader's id, and so on: the member that names itself is the leader.
+      String fields = member.ctl("endpoint", "status", "--write-out=fields");
+      if (field(fields, "MemberID").equals(field(fields, "Leader"))) {
+        return member;
+      }
+    }
+    throw new AssertionError("no leader");
+  }
+
+  private static String field(String fields, String name) {
+    String value = fields.replaceAll("(?s).*\"" + name + "\" : (\\d+).*", "$1");
+    assertThat(value).as(fields).matches("\\d+");
+    return value;
+  }
+
+  /** What etcd says; nothing if it does not answer. */
+  private List<Endpoint> listed() {
+    try {
+      return observer.instances("orders");
+    } catch (RegistrationException noAnswer) {
+      return List.of();
+    }
+  }
+
+  /** What etcd says; that all is well if it does not answer, as while it elects a leader. */
+  private List<Endpoint> listedOrLast() {
+    try {
+      return observer.instances("orders");
+    } catch (RegistrationException noAnswer) {
+      return LISTED;
+    }
+  }
+}

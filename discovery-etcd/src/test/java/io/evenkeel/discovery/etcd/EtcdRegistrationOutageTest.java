@@ -1,0 +1,173 @@
+package io.evenkeel.discovery.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.HostPort;
+import io.evenkeel.registration.Registrar;
+import io.evenkeel.registration.Registrars;
+import io.evenkeel.registration.Registration;
+import io.evenkeel.registration.RegistrationException;
+import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.process.EtcdServer;
+import io.evenkeel.testkit.process.RequiresServer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** etcd dies, hangs, comes back with its data or without, while an instance is registered. */
+@RequiresServer({"etcd", "etcdctl"})
+@Timeout(60)
+class EtcdRegistrationOutageTest {
+  private static final Duration TTL = Duration.ofSeconds(2);
+  private static final Duration BOUND = Duration.ofSeconds(10);
+
+  /** One TTL, and what the last question before etcd was back may take to fail. */
+  private static final Duration AGAIN = TTL.plusSeconds(1);
+
+  private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:8080")).withId("a");
+  private static final List<Endpoint> LISTED = List.of(INSTANCE);
+
+  @TempDir private Path directory;
+  private EtcdServer etcd;
+  private Registrar registrar;
+  private Registrar observer;
+
+  @BeforeEach
+  void start() throws Exception {
+    etcd = EtcdServer.start(directory);
+    registrar = Registrars.open(registry());
+    observer = Registrars.open(registry());
+  }
+
+  @AfterEach
+  void stop() {
+    registrar.close();
+    observer.close();
+    etcd.close();
+  }
+
+  private URI registry() {
+    return URI.create("etcd://" + etcd.address() + "?ttl=2s");
+  }
+
+  @Test
+  void etcd_isKilledForTwoTtlsAndKeepsItsData_listsTheInstanceAgainWithinATtl() throws Exception {
+    registrar.register("orders", INSTANCE);
+
+    etcd.kill();
+    awaitOutage(TTL.multipliedBy(2));
+    etcd.launch();
+    etcd.awaitServing();
+
+    Await.until(AGAIN, this::listed, LISTED::equals);
+    Await.always(TTL.multipliedBy(2), this::listed, LISTED::equals);
+  }
+
+  @Test
+  void etcd_comesBackEmpty_listsTheInstanceAgainWithinATtl() throws Exception {
+    registrar.register("orders", INSTANCE);
+
+    etcd.kill();
+    deleteData();
+    etcd.launch();
+    etcd.awaitServing();
+
+    Await.until(AGAIN, this::listed, LISTED::equals);
+    Await.always(TTL.multipliedBy(2), this::listed, LISTED::equals);
+  }
+
+  @Test
+  void etcd_hangsForTwoTtls_listsTheInstanceAgainWithinATtl() throws Exception {
+    registrar.register("orders", INSTANCE);
+
+    etcd.process().pause();
+    awaitOutage(TTL.multipliedBy(2));
+    etcd.process().resume();
+    // What is listed at first may be the old entry, whose lease etcd ends only now.
+    awaitOutage(AGAIN);
+
+    Await.always(TTL.multipliedBy(2), this::listed, LISTED::equals);
+  }
+
+  @Test
+  void update_whileEtcdIsDown_throwsAndIsWhatIsRegisteredAfterwards() throws Exception {
+    Registration registration = registrar.register("orders", INSTANCE);
+    etcd.kill();
+
+    assertThatThrownBy(() -> registration.update(INSTANCE.withWeight(7)))
+        .isInstanceOf(RegistrationException.class)
+        .hasMessageContaining("etcd at " + etcd.address());
+    deleteData();
+    etcd.launch();
+    etcd.awaitServing();
+
+    Await.until(AGAIN, this::listed, List.of(INSTANCE.withWeight(7))::equals);
+  }
+
+  @Test
+  void register_etcdIsDown_throwsAndWorksOnceItIsUp() throws Exception {
+    etcd.kill();
+
+    assertThatThrownBy(() -> registrar.register("orders", INSTANCE))
+        .isInstanceOf(RegistrationException.class)
+        .hasMessageContaining("etcd at " + etcd.address());
+    etcd.launch();
+    etcd.awaitServing();
+    registrar.register("orders", INSTANCE);
+
+    assertThat(listed()).isEqualTo(LISTED);
+  }
+
+  @Test
+  void register_etcdHangs_throwsWithinTheBound() throws Exception {
+    etcd.process().pause();
+
+    assertThatThrownBy(() -> registrar.register("orders", INSTANCE))
+        .isInstanceOf(RegistrationException.class)
+        .hasMessageContaining("no answer within");
+  }
+
+  @Test
+  void close_etcdHangs_returnsAndTheLeaseEndsTheInstance() throws Exception {
+    Registration registration = registrar.register("orders", INSTANCE);
+    etcd.process().pause();
+
+    registration.close();
+    registrar.close();
+    etcd.process().resume();
+
+    Await.until(BOUND, this::listed, List::isEmpty);
+  }
+
+  private List<Endpoint> listed() {
+    try {
+      return observer.instances("orders");
+    } catch (RegistrationException unreachable) {
+      return List.of();
+    }
+  }
+
+  /** Lets {@code duration} pass, in which there is nothing to wait for but time. */
+  private void awaitOutage(Duration duration) throws Exception {
+    Await.always(duration, () -> 0, away -> true);
+  }
+
+  private void deleteData() throws Exception {
+    try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

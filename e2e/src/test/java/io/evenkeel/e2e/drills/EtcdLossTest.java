@@ -1,0 +1,163 @@
+package io.evenkeel.e2e.drills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EvenkeelChannel;
+import io.evenkeel.registration.Registrar;
+import io.evenkeel.registration.Registrars;
+import io.evenkeel.registration.RegistrationException;
+import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.process.EtcdServer;
+import io.evenkeel.testkit.process.RequiresServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backends die, and so does etcd, under load. */
+@RequiresServer({"etcd", "etcdctl"})
+@Timeout(240)
+class EtcdLossTest {
+  private static final int CALLS_PER_SECOND = 200;
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final String SERVICE = "order-service";
+
+  /** How long etcd is away. */
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("evenkeel.drill.outageSeconds", 30));
+
+  @TempDir private Path directory;
+  private EtcdServer etcd;
+  private Registrar observer;
+
+  @BeforeEach
+  void start() throws Exception {
+    etcd = EtcdServer.start(directory);
+    observer = Registrars.open(URI.create("etcd://" + etcd.address()));
+  }
+
+  @AfterEach
+  void stop() {
+    observer.close();
+    etcd.close();
+  }
+
+  @Test
+  void kill_oneOfThreeUnderLoad_noCallFailsAndItLeavesTheListWithinItsTtl() throws Exception {
+    Duration ttl = Duration.ofSeconds(2);
+    try (Cluster cluster = Cluster.ofOrders(etcd, ttl, "a", "b", "c");
+        Closing client = new Closing(cluster.channel().build());
+        OrderLoad load = OrderLoad.start(client.ready(3), CALLS_PER_SECOND, DEADLINE)) {
+      load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
+
+      cluster.instance("b").signal("KILL");
+      // etcd looks for leases that have ended every half second.
+      Await.until(ttl.plusSeconds(1), this::registered, List.of("a", "c")::equals);
+      load.awaitCalls(CALLS_PER_SECOND).stop();
+
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void etcd_isAwayUnderLoad_noCallFailsAndWhatChangedMeanwhileIsSeen() throws Exception {
+    try (Cluster cluster = Cluster.ofOrders(etcd, Duration.ofSeconds(10), "a", "b", "c");
+        Closing client = new Closing(cluster.channel().build());
+        OrderLoad load = OrderLoad.start(client.ready(3), CALLS_PER_SECOND, DEADLINE)) {
+      load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
+
+      etcd.kill();
+      cluster.instance("c").signal("KILL");
+      CommandProcess newcomer = cluster.launch("d", Map.of());
+      load.awaitStarts((int) OUTAGE.toSeconds() * CALLS_PER_SECOND);
+      etcd.launch();
+      etcd.awaitServing();
+      Cluster.awaitListening(newcomer);
+      load.awaitServedBy("d");
+      Await.until(BOUND, this::registered, List.of("a", "b", "d")::equals);
+      load.mark().awaitServedBy("a").awaitServedBy("b").awaitServedBy("d").stop();
+
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.servedBy()).doesNotContainKey("c");
+    }
+  }
+
+  @Test
+  void etcd_comesBackEmptyUnderLoad_noCallFailsAndAllRegisterAgain() throws Exception {
+    Duration ttl = Duration.ofSeconds(2);
+    try (Cluster cluster = Cluster.ofOrders(etcd, ttl, "a", "b", "c", "d", "e");
+        Closing client = new Closing(cluster.channel().build());
+        OrderLoad load = OrderLoad.start(client.ready(5), CALLS_PER_SECOND, DEADLINE)) {
+      load.awaitServedBy("a");
+
+      etcd.kill();
+      deleteData();
+      load.awaitCalls(3 * CALLS_PER_SECOND);
+      etcd.launch();
+      etcd.awaitServing();
+      Await.until(ttl.plusSeconds(1), this::registered, List.of("a", "b", "c", "d", "e")::equals);
+      load.awaitCalls(2 * CALLS_PER_SECOND).stop();
+
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void terminate_underLoad_isDeregisteredBeforeItStopsServing() throws Exception {
+    try (Cluster cluster = Cluster.ofOrders(etcd, Duration.ofSeconds(60), "a", "b");
+        Closing client = new Closing(cluster.channel().build());
+        OrderLoad load = OrderLoad.start(client.ready(2), CALLS_PER_SECOND, DEADLINE)) {
+      load.awaitServedBy("a").awaitServedBy("b");
+
+      cluster.instance("a").signal("TERM");
+      Await.until(BOUND, this::registered, List.of("b")::equals);
+      cluster.instance("a").exitCode();
+      load.stop();
+
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  /** The ids in etcd; none while it is away. */
+  private List<String> registered() {
+    try {
+      return observer.instances(SERVICE).stream().map(Endpoint::id).toList();
+    } catch (RegistrationException away) {
+      return List.of();
+    }
+  }
+
+  private void deleteData() throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Ends a channel at the end of a test. */
+  private record Closing(EvenkeelChannel channel) implements AutoCloseable {
+
+    EvenkeelChannel ready(int endpoints) throws Exception {
+      channel.awaitReady(endpoints, BOUND);
+      return channel;
+    }
+
+    @Override
+    public void close() {
+      channel.shutdownNow();
+    }
+  }
+}
