@@ -51,8 +51,7 @@ record ListAge(int endpoints, SourceSnapshot source) {
     source
         .age()
         .ifPresent(
-            age ->
-                text.append(String.format(Locale.ROOT, ", confirmed %.1f s ago", seconds(age))));
+            age -> text.append(String.format(Locale.ROOT, ", confirmed %.1f s ago", seconds(age))));
     if (source.held() > 0) {
       text.append(", ").append(source.held()).append(" of them held until another look");
     }

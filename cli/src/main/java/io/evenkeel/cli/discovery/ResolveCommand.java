@@ -75,7 +75,8 @@ public final class ResolveCommand implements Callable<Integer> {
     }
   }
 
-  private record FirstAnswer(CompletableFuture<Resolution.Answer> first) implements Resolution.Listener {
+  private record FirstAnswer(CompletableFuture<Resolution.Answer> first)
+      implements Resolution.Listener {
     @Override
     public void onAnswer(Resolution.Answer answer) {
       first.complete(answer);
