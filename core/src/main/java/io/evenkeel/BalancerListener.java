@@ -55,6 +55,15 @@ public interface BalancerListener {
    */
   default void onConnections(Endpoint endpoint, int connections) {}
 
+  /**
+   * {@code queued} calls have been waiting for a while in the connections of {@code endpoint}, as a
+   * rule because the server takes no more streams on them (MAX_CONCURRENT_STREAMS). Told when calls
+   * begin to wait, and once more when no further connection may be made.
+   *
+   * @param why for people: what the server takes, and what to configure
+   */
+  default void onQueued(Endpoint endpoint, int queued, String why) {}
+
   /** The health service of {@code endpoint} says that it serves, OK, or why it does not. */
   default void onHealthVerdict(Endpoint endpoint, Status verdict) {}
 

@@ -17,6 +17,10 @@ import java.util.OptionalInt;
  * @param inFlight attempts of calls that run on it
  * @param limit how many it may have; empty when any number
  * @param connections how many connections it has
+ * @param streamsPerConnection how many calls the server takes on a connection at a time, as
+ *     configured or as learnt from calls that waited; empty while nobody knows
+ * @param queued attempts that wait in its connections, for a stream or for the network; with {@code
+ *     streamsPerConnection} known they wait for a stream. Calls that are just being sent count
  * @param latency the average time to an answer; empty when the policy does not measure it, or there
  *     is none of late
  * @param oldestCall how long the oldest call has been waiting for its answer; empty when none does
@@ -38,6 +42,8 @@ public record EndpointSnapshot(
     int inFlight,
     OptionalInt limit,
     int connections,
+    OptionalInt streamsPerConnection,
+    int queued,
     Optional<Duration> latency,
     Optional<Duration> oldestCall,
     long failures,

@@ -41,6 +41,11 @@ record ListenerChain(BalancerListener first, BalancerListener second) implements
   }
 
   @Override
+  public void onQueued(Endpoint endpoint, int queued, String why) {
+    both(() -> first.onQueued(endpoint, queued, why), () -> second.onQueued(endpoint, queued, why));
+  }
+
+  @Override
   public void onHealthVerdict(Endpoint endpoint, Status verdict) {
     both(
         () -> first.onHealthVerdict(endpoint, verdict),

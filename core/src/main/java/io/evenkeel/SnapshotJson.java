@@ -92,6 +92,10 @@ final class SnapshotJson {
     json.addProperty("inFlight", snapshot.inFlight());
     snapshot.limit().ifPresent(limit -> json.addProperty("limit", limit));
     json.addProperty("connections", snapshot.connections());
+    snapshot
+        .streamsPerConnection()
+        .ifPresent(streams -> json.addProperty("streamsPerConnection", streams));
+    json.addProperty("queued", snapshot.queued());
     snapshot.latency().ifPresent(latency -> json.addProperty("latency", seconds(latency)));
     snapshot.oldestCall().ifPresent(age -> json.addProperty("oldestCall", seconds(age)));
     json.addProperty("failures", snapshot.failures());

@@ -156,12 +156,15 @@ final class SnapshotText {
         why(snapshot));
   }
 
-  /** {@code 7}, {@code 7 of 10}, {@code 7 of 20 on 2 connections}. */
+  /** {@code 7}, {@code 7 of 20 on 2 connections}, {@code 70 on 4 connections, 30 queued}. */
   private static String inFlight(EndpointSnapshot snapshot) {
     StringBuilder text = new StringBuilder(String.valueOf(snapshot.inFlight()));
     snapshot.limit().ifPresent(limit -> text.append(" of ").append(limit));
     if (snapshot.connections() > 1) {
       text.append(" on ").append(snapshot.connections()).append(" connections");
+    }
+    if (snapshot.queued() > 0) {
+      text.append(", ").append(snapshot.queued()).append(" queued");
     }
     return text.toString();
   }
@@ -177,7 +180,15 @@ final class SnapshotText {
             .filter(failure -> !failure.what().equals(snapshot.reason()))
             .map(failure -> "(last connect failure " + dated(failure) + ")")
             .orElse("");
-    return (snapshot.reason() + " " + before).strip();
+    return (snapshot.reason() + " " + queue(snapshot) + " " + before).strip();
+  }
+
+  private static String queue(EndpointSnapshot snapshot) {
+    return snapshot.queued() == 0 || snapshot.streamsPerConnection().isEmpty()
+        ? ""
+        : "calls wait for a stream: the server takes "
+            + snapshot.streamsPerConnection().getAsInt()
+            + " on a connection (see connections.maxPerEndpoint)";
   }
 
   /** Short: {@code 350 ms}, {@code 4.2 s}, {@code 3 min}, {@code 5 h}, {@code 12 d}. */

@@ -30,7 +30,16 @@ interface ConnectionHost {
   /** {@code connection} takes more calls, or fewer, than before. */
   void onRoom(EndpointConnection connection);
 
-  /** The balancer's clock. */
+  /** {@code connection} has more connections, or fewer, than before, or another one. */
+  void onConnections(EndpointConnection connection);
+
+  /** An attempt of a call is about to be handed to an endpoint. Any thread, on the hot path. */
+  void onAttempt();
+
+  /** Has calls that wait in the channel looked at again. */
+  void wakeCalls();
+
+  /** The balancer's clock. Any thread. */
   long nanoTime();
 
   /**

@@ -7,14 +7,17 @@ import io.evenkeel.health.HealthWatch;
 import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.load.LoadReportWatch;
 import io.evenkeel.policy.Candidate;
+import io.grpc.ClientStreamTracer;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.Subchannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything is for the synchronization context only, except what {@link Candidate} and {@link
  * #pickResult} offer to pickers, and {@link #standing} to whoever looks.
  */
-abstract class EndpointConnection implements Candidate, HealthListener {
+abstract class EndpointConnection extends ClientStreamTracer.Factory
+    implements Candidate, HealthListener {
   private static final VarHandle PICK_RESULT;
 
   static {
@@ -37,10 +41,7 @@ abstract class EndpointConnection implements Candidate, HealthListener {
     }
   }
 
-  /**
-   * Answers calls at once when this endpoint takes them; null when it does not. Pickers read it, so
-   * it is as fresh as can be.
-   */
+  /** Answers calls while this endpoint takes them, else null. As fresh as can be, for pickers. */
   private volatile @Nullable PickResult pickResult;
 
   private volatile EquivalentAddressGroup group;
@@ -104,8 +105,21 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   void renew() {}
 
   /** Whether that is not done yet. */
-  final boolean isRenewing() {
-    return isConnectingMore();
+  boolean isRenewing() {
+    return false;
+  }
+
+  /** Tells its connections apart by {@code config} from now on, since calls wait in it. */
+  void countStreams(ConnectionsConfig config) {}
+
+  /** How many streams a connection takes, as far as that is known. Any thread. */
+  OptionalInt streamsEach() {
+    return OptionalInt.empty();
+  }
+
+  /** Whether it may have several connections. */
+  boolean mayHaveSeveral() {
+    return true;
   }
 
   /** Where calls go when the first connection is reached by {@code first}. Any thread. */
@@ -119,13 +133,24 @@ abstract class EndpointConnection implements Candidate, HealthListener {
 
   /** The same endpoint is reached by another connection now. */
   final void onReplaced(PickResult result) {
-    connected = result;
+    onReached(result);
     stopReports();
-    if (watch() != null) {
-      checkHealth(result);
-    } else {
-      pickResult = usable() ? target(result) : null;
+    if (watch() == null) {
+      return;
     }
+    // The last verdict stands until the new watch brings one: no call is to wait for that.
+    stopWatch();
+    HealthWatch next = host.newHealthWatch(Objects.requireNonNull(result.getSubchannel()), this);
+    if (next != null) {
+      extras().watch = next;
+      next.start();
+    }
+  }
+
+  /** Calls get {@code result} for the same connection. */
+  final void onReached(PickResult result) {
+    connected = result;
+    pickResult = usable() ? target(result) : null;
   }
 
   /** Sends calls by {@code next}, unless they have been sent elsewhere than {@code before}. */
@@ -144,6 +169,14 @@ abstract class EndpointConnection implements Candidate, HealthListener {
   @Override
   public final EndpointLoad load() {
     return load;
+  }
+
+  /** An attempt of a call goes to this endpoint. Any thread. */
+  @Override
+  public final ClientStreamTracer newClientStreamTracer(
+      ClientStreamTracer.StreamInfo info, Metadata headers) {
+    host.onAttempt();
+    return load.newClientStreamTracer(info, headers);
   }
 
   @Override

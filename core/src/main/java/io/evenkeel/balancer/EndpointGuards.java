@@ -25,6 +25,7 @@ final class EndpointGuards {
   private final CallClock callClock;
   private final HedgeDelay hedgeDelay;
   private final Renewal renewal;
+  private final QueueWatch queues;
   private volatile GuardConfig config = BalancerConfig.DEFAULT.guards();
   private @Nullable OutlierDetector outliers; // while configured
 
@@ -39,6 +40,7 @@ final class EndpointGuards {
     this.connections = connections;
     this.callClock = new CallClock(context.nanoTime());
     this.renewal = new Renewal(context, connections);
+    this.queues = new QueueWatch(helper, context, listeners, connections);
     this.hedgeDelay = new HedgeDelay(context);
     this.budget = new RetryBudget(config.retryBudget(), this::attempts, context.nanoTime());
   }
@@ -51,6 +53,7 @@ final class EndpointGuards {
     boolean otherConnections = !next.connections().equals(config.connections());
     config = next;
     renewal.use(next.connections().maxAge());
+    queues.use(next.connections());
     if (otherConnections) {
       connections.get().forEach(each -> each.useConnections(next.connections()));
     }
@@ -81,6 +84,7 @@ final class EndpointGuards {
 
   /** Lets go of {@code connection}, which leaves. */
   void remove(EndpointConnection connection) {
+    queues.remove(connection);
     EndpointGuard guard = connection.guard();
     if (guard != null && guard.record() != null && outliers != null) {
       outliers.remove(guard.record());
@@ -89,6 +93,7 @@ final class EndpointGuards {
 
   void close() {
     renewal.close();
+    queues.close();
     hedgeDelay.close();
     if (outliers != null) {
       outliers.close();
@@ -108,6 +113,11 @@ final class EndpointGuards {
   /** When hedges may start. Any thread. */
   HedgeDelay hedgeDelay() {
     return hedgeDelay;
+  }
+
+  /** Looks for calls that wait in the transport. */
+  QueueWatch queues() {
+    return queues;
   }
 
   /** The balancer's clock. Any thread. */

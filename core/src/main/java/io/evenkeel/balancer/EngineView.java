@@ -119,6 +119,8 @@ final class EngineView implements BalancerView {
         load.inFlight(),
         load.limit() == EndpointLoad.UNLIMITED ? OptionalInt.empty() : OptionalInt.of(load.limit()),
         connection.connections(),
+        connection.streamsEach(),
+        load.waiting(),
         measured
             .map(each -> Duration.ofNanos((long) each.averageNanos(now.nanos())))
             .filter(EngineView::isKnown),

@@ -191,7 +191,20 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   @Override
   public void onRoom(EndpointConnection connection) {
     guards.limit(connection);
+  }
+
+  @Override
+  public void onAttempt() {
+    guards.queues().onAttempt();
+  }
+
+  @Override
+  public void wakeCalls() {
     publisher.wakeCalls();
+  }
+
+  @Override
+  public void onConnections(EndpointConnection connection) {
     listeners.tell(
         listener -> listener.onConnections(connection.endpoint(), connection.connections()));
   }

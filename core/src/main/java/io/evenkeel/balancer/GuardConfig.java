@@ -51,7 +51,7 @@ record GuardConfig(
   boolean limits() {
     return maxInFlight != EndpointLoad.UNLIMITED
         || adaptiveLimit.isPresent()
-        || connections.maxStreams() != ConnectionsConfig.ANY_NUMBER
+        || connections.bounded()
         || outlier.isPresent(); // on probation
   }
 

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Renewal {
   private static final Duration SHORTEST_LOOK = Duration.ofMillis(10);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+  private static final int LOOKS_IN_A_LIFE = 50;
+
+  /** Looks at ten thousand connections are a tenth of a second apart. */
+  private static final long PER_CONNECTION_NANOS = 10_000;
 
   private final PolicyContext context;
   private final Supplier<Collection<EndpointConnection>> connections;
@@ -47,26 +51,32 @@ final class Renewal {
     }
   }
 
-  /** So often that each can have its turn twice in the time of its life. */
+  /**
+   * Often enough for an age to be kept to; while one is replaced, so that the next follows soon.
+   */
   private void schedule(Duration age) {
-    long look = age.toNanos() / (10 + 2L * connections.get().size());
-    long within = Math.max(SHORTEST_LOOK.toNanos(), Math.min(LONGEST_LOOK.toNanos(), look));
+    long look = renewing == null ? age.toNanos() / LOOKS_IN_A_LIFE : 0;
+    long shortest =
+        Math.max(SHORTEST_LOOK.toNanos(), PER_CONNECTION_NANOS * connections.get().size());
+    long within = Math.max(shortest, Math.min(LONGEST_LOOK.toNanos(), look));
     timer = context.timer().schedule(this::look, within);
   }
 
   private void look() {
+    if (renewing == null || !renewing.isRenewing()) {
+      renewing = oldest();
+      if (renewing != null) {
+        renewing.renew();
+      }
+    }
     maxAge.ifPresent(this::schedule);
-    if (renewing != null && renewing.isRenewing()) {
-      return;
-    }
+  }
+
+  private @Nullable EndpointConnection oldest() {
     long now = context.nanoTime().getAsLong();
-    renewing =
-        connections.get().stream()
-            .filter(connection -> connection.overdueNanos(now) >= 0)
-            .max(Comparator.comparingLong(connection -> connection.overdueNanos(now)))
-            .orElse(null);
-    if (renewing != null) {
-      renewing.renew();
-    }
+    return connections.get().stream()
+        .filter(connection -> connection.overdueNanos(now) >= 0)
+        .max(Comparator.comparingLong(connection -> connection.overdueNanos(now)))
+        .orElse(null);
   }
 }

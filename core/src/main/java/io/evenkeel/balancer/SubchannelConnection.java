@@ -9,11 +9,13 @@ import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.LoadBalancer.SubchannelStateListener;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The way to an endpoint of one address: one subchannel at a time. */
 final class SubchannelConnection extends EndpointConnection implements SubchannelStateListener {
   private @Nullable Subchannel subchannel; // from its first turn to connect until it fails
+  private boolean letGo; // whether there was another one before
 
   SubchannelConnection(Endpoint endpoint, EquivalentAddressGroup group, ConnectionHost host) {
     super(endpoint, group, host);
@@ -28,21 +30,27 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   @Override
   void connect() {
-    if (subchannel == null) {
-      subchannel =
-          host.helper()
-              .createSubchannel(CreateSubchannelArgs.newBuilder().setAddresses(group()).build());
-      subchannel.start(this);
-    }
-    subchannel.requestConnection();
+    Subchannel used = subchannel == null ? make() : subchannel;
+    used.requestConnection();
+  }
+
+  private Subchannel make() {
+    Subchannel made =
+        host.helper()
+            .createSubchannel(CreateSubchannelArgs.newBuilder().setAddresses(group()).build());
+    subchannel = made;
+    // The usual one needs no listener of its own, which would cost heap.
+    made.start(letGo ? new Follower(made) : this);
+    return made;
   }
 
   @Override
   void useConnections(ConnectionsConfig config) {
     closeFurther();
-    connectBy(config.counts() ? new ConnectionSet(this, config, host) : null);
+    ConnectionSet set = config.counts() ? new ConnectionSet(this, config, host) : null;
+    connectBy(set);
     if (subchannel != null && isConnected()) {
-      onReplaced(result(subchannel));
+      onReached(set == null ? PickResult.withSubchannel(subchannel, this) : set.adopt(subchannel));
     }
   }
 
@@ -61,7 +69,28 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
   @Override
   boolean isConnectingMore() {
     ConnectionSet set = connectionSet();
+    return set != null && set.isAboutToGrow();
+  }
+
+  @Override
+  boolean isRenewing() {
+    ConnectionSet set = connectionSet();
     return set != null && set.isOpening();
+  }
+
+  @Override
+  void countStreams(ConnectionsConfig config) {
+    if (connectionSet() == null && subchannel != null && isConnected()) {
+      ConnectionSet set = new ConnectionSet(this, config, host);
+      connectBy(set);
+      onReached(set.adopt(subchannel));
+    }
+  }
+
+  @Override
+  OptionalInt streamsEach() {
+    ConnectionSet set = connectionSet();
+    return set == null ? super.streamsEach() : set.streamsEach();
   }
 
   @Override
@@ -90,26 +119,31 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   /** Another connection has taken the place of the first. */
   void replaceFirst(Subchannel next, PickResult result) {
+    letGo = true;
     subchannel = next;
     onReplaced(result);
-  }
-
-  /** It takes more calls, or fewer, than before. */
-  void onRoom() {
-    host.onRoom(this);
   }
 
   @Override
   void closeTransport() {
     closeFurther();
     if (subchannel != null) {
+      letGo = true;
       subchannel.shutdown();
       subchannel = null;
     }
   }
 
+  /** The one that was made first of all is in another state. */
   @Override
   public void onSubchannelState(ConnectivityStateInfo info) {
+    if (!letGo) {
+      onState(info);
+    }
+  }
+
+  /** The first connection is in another state. */
+  void onState(ConnectivityStateInfo info) {
     ConnectivityState state = info.getState();
     switch (state) {
       case CONNECTING -> onConnecting();
@@ -136,7 +170,7 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
 
   private PickResult result(Subchannel up) {
     ConnectionSet set = connectionSet();
-    return set == null ? PickResult.withSubchannel(up, load()) : set.first(up);
+    return set == null ? PickResult.withSubchannel(up, this) : set.first(up);
   }
 
   /** The first connection is lost: whether another one takes its place. */
@@ -147,6 +181,7 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
       return false;
     }
     Subchannel lost = subchannel;
+    letGo = true;
     subchannel = next.getSubchannel();
     onReplaced(next);
     if (lost != null) {
@@ -159,6 +194,22 @@ final class SubchannelConnection extends EndpointConnection implements Subchanne
     ConnectionSet set = connectionSet();
     if (set != null) {
       set.close();
+    }
+  }
+
+  /** Hears of a subchannel while it is in use: it lives on for seconds when it was let go of. */
+  private final class Follower implements SubchannelStateListener {
+    private final Subchannel followed;
+
+    Follower(Subchannel followed) {
+      this.followed = followed;
+    }
+
+    @Override
+    public void onSubchannelState(ConnectivityStateInfo info) {
+      if (isFirst(followed)) {
+        onState(info);
+      }
     }
   }
 }

@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 class Attempt extends ClientStreamTracer {
   private static final VarHandle RELEASED;
+  private static final VarHandle WAITING;
 
   static {
     try {
-      RELEASED = MethodHandles.lookup().findVarHandle(Attempt.class, "released", boolean.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      RELEASED = lookup.findVarHandle(Attempt.class, "released", boolean.class);
+      WAITING = lookup.findVarHandle(Attempt.class, "waiting", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -28,6 +31,7 @@ class Attempt extends ClientStreamTracer {
   private char connection; // the number of the one that it belongs to when there is no call
 
   private volatile boolean released;
+  private volatile boolean waiting; // in the transport, for a stream or for the network
 
   private boolean created; // gRPC closes no stream before it has created it
   private boolean closed;
@@ -52,6 +56,15 @@ class Attempt extends ClientStreamTracer {
   @Override
   public void streamCreated(Attributes transportAttributes, Metadata headers) {
     created = true;
+    waiting = load.startWaiting();
+    if (released) {
+      endWaiting(); // its call has ended meanwhile, and this stream will not be closed
+    }
+  }
+
+  @Override
+  public final void outboundHeaders() {
+    endWaiting();
   }
 
   @Override
@@ -68,6 +81,7 @@ class Attempt extends ClientStreamTracer {
       return; // gRPC closes a stream once, on one thread
     }
     closed = true;
+    endWaiting();
     if (created) {
       closed(Outcome.of(status), status);
     } else {
@@ -91,6 +105,7 @@ class Attempt extends ClientStreamTracer {
     if (call == null) {
       load.endLoose(connection); // nobody but the end of the stream comes here, once
     } else if (RELEASED.compareAndSet(this, false, true)) {
+      endWaiting(); // gRPC neither sends nor closes a stream that it drops before it starts
       load.endOwned();
     }
   }
@@ -98,5 +113,11 @@ class Attempt extends ClientStreamTracer {
   /** Whether it counts as one of its call that is not over. */
   final boolean open() {
     return !released;
+  }
+
+  private void endWaiting() {
+    if (waiting && WAITING.compareAndSet(this, true, false)) {
+      load.endWaiting();
+    }
   }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  *       or after, never between.
  * </ol>
  *
+ * <p>Where the words of the former have room for that number, the one of starts counts the attempts
+ * that wait in the transport: a field of its own would cost each endpoint eight bytes.
+ *
  * <p>Thread-safe.
  */
 abstract class AttemptCounts extends ClientStreamTracer.Factory {
@@ -51,6 +54,13 @@ abstract class AttemptCounts extends ClientStreamTracer.Factory {
   private static final int COUNT_SHIFT = 18;
   private static final long ONE = 1L << COUNT_SHIFT;
 
+  private static final long ONE_WAITING = 1L << CONNECTION_SHIFT;
+
+  /**
+   * What waits beyond this is not counted: so many threads may be between the look and the step.
+   */
+  private static final int MOST_WAITING = Character.MAX_VALUE - 4096;
+
   // Of attempts whose call is sure to release them.
   private volatile long ownedStarts;
   private volatile long ownedEnds;
@@ -68,6 +78,14 @@ abstract class AttemptCounts extends ClientStreamTracer.Factory {
     long owned = -count(ownedEnds);
     long loose = -count(looseEnds);
     return (int) (owned + loose + count(ownedStarts) + count(looseStarts));
+  }
+
+  /**
+   * Attempts that gRPC has handed to a connection and whose headers have not left: it takes no more
+   * streams now, or the network stands still. 60,000 at most.
+   */
+  public final int waiting() {
+    return (int) ((ownedStarts & CONNECTION) >>> CONNECTION_SHIFT);
   }
 
   /** Attempts that were ever started on this endpoint. */
@@ -145,6 +163,22 @@ abstract class AttemptCounts extends ClientStreamTracer.Factory {
   /** An attempt of {@link #startOwned} ends. */
   final void endOwned() {
     changed((long) OWNED_ENDS.getAndAdd(this, ONE), -1);
+  }
+
+  /**
+   * An attempt waits in the transport; says whether it counts as that until {@link #endWaiting}.
+   */
+  final boolean startWaiting() {
+    if (waiting() > MOST_WAITING) {
+      return false;
+    }
+    OWNED_STARTS.getAndAdd(this, ONE_WAITING);
+    return true;
+  }
+
+  /** An attempt of {@link #startWaiting} waits no more. */
+  final void endWaiting() {
+    OWNED_STARTS.getAndAdd(this, -ONE_WAITING);
   }
 
   /** An attempt starts that belongs to its connection, whose number it answers. */

@@ -324,6 +324,11 @@ final class BalancerFixture {
     }
 
     @Override
+    public void onQueued(Endpoint endpoint, int queued, String why) {
+      events.add("queued " + queued + " " + endpoint.displayAddress() + ": " + why);
+    }
+
+    @Override
     public void onTrafficSplit(List<TrafficGroup> groups) {
       events.add("traffic " + groups);
     }

@@ -187,6 +187,51 @@ final class ConnectionSetTest {
   }
 
   @Test
+  void old_connectionLostAfterItWasReplaced_changesNothing() {
+    BalancerFixture fixture = ready(Map.of("maxAge", "60s"));
+    fixture.helper.clock().advance(Duration.ofSeconds(67));
+    newest(fixture).ready();
+    fixture.events.clear();
+
+    fixture.helper.subchannels().get(0).idleAfterShutdown();
+    fixture.passCoalescing();
+
+    assertThat(fixture.events).isEmpty();
+    assertThat(start(fixture, 1).get(0).subchannel()).isSameAs(fixture.helper.subchannels().get(1));
+  }
+
+  @Test
+  void old_connectionWhoseCallsLast_keepsNoCallFromTheNew() {
+    BalancerFixture fixture = ready(Map.of("maxAge", "60s", "maxStreams", 4, "maxPerEndpoint", 1));
+    start(fixture, 4);
+    fixture.helper.clock().advance(Duration.ofSeconds(67));
+    newest(fixture).ready();
+    fixture.passCoalescing();
+
+    List<FakeSubchannel> used = connectionsOf(start(fixture, 4));
+
+    assertThat(used).containsOnly(newest(fixture));
+    assertThat(fixture.helper.pick().isDrop()).isTrue();
+  }
+
+  @Test
+  void old_furtherConnection_isReplacedToo() {
+    BalancerFixture fixture = ready(Map.of("maxAge", "60s", "maxStreams", 4));
+    List<Call> calls = start(fixture, 2);
+    newest(fixture).ready();
+    calls.forEach(Call::end);
+
+    fixture.helper.clock().advance(Duration.ofSeconds(61));
+    newest(fixture).ready();
+    fixture.helper.clock().advance(Duration.ofSeconds(1));
+    newest(fixture).ready();
+
+    assertThat(fixture.helper.subchannels()).hasSize(4);
+    assertThat(fixture.helper.subchannels().subList(0, 2)).allMatch(FakeSubchannel::isShutdown);
+    assertThat(fixture.snapshot().endpoints().get(0).connections()).isEqualTo(2);
+  }
+
+  @Test
   void switchedOff_whileThereAreTwo_leavesOne() {
     BalancerFixture fixture = ready(Map.of("maxStreams", 4));
     start(fixture, 2);

@@ -107,7 +107,8 @@ final class StatisticsMemoryTest {
   }
 
   private EndpointLoad load() {
-    return (EndpointLoad) Objects.requireNonNull(helper.pick().getStreamTracerFactory());
+    return ((EndpointConnection) Objects.requireNonNull(helper.pick().getStreamTracerFactory()))
+        .load();
   }
 
   /** A call that takes 40 ms. */

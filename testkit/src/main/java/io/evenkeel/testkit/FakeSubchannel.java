@@ -45,6 +45,14 @@ public final class FakeSubchannel extends Subchannel {
     move(ConnectivityStateInfo.forNonError(ConnectivityState.IDLE));
   }
 
+  /**
+   * The connection is lost that the balancer has let go of: a channel keeps it for some seconds,
+   * and goes on telling of it.
+   */
+  public void idleAfterShutdown() {
+    tell(ConnectivityStateInfo.forNonError(ConnectivityState.IDLE));
+  }
+
   /** The connection cannot be made. */
   public void fail(Status status) {
     move(ConnectivityStateInfo.forTransientFailure(status));
@@ -112,10 +120,14 @@ public final class FakeSubchannel extends Subchannel {
   }
 
   private void move(ConnectivityStateInfo info) {
+    if (!shutdown) {
+      tell(info);
+    }
+  }
+
+  private void tell(ConnectivityStateInfo info) {
     SubchannelStateListener started =
         Objects.requireNonNull(listener, "the subchannel was not started");
-    if (!shutdown) {
-      helper.run(() -> started.onSubchannelState(info));
-    }
+    helper.run(() -> started.onSubchannelState(info));
   }
 }
