@@ -28,7 +28,8 @@ final class DocumentsTest {
           "CONTRIBUTING.md",
           "CHANGELOG.md",
           "docs/configuration.md",
-          "docs/discovery.md");
+          "docs/discovery.md",
+          "docs/registration.md");
 
   /** To a file of this repository, and not to a heading or another host. */
   private static final Pattern LINK = Pattern.compile("]\\((?!#|https?:)([^)]+)\\)");
