@@ -33,13 +33,27 @@ final class ModuleRulesTest {
           .mayOnlyAccessLayers("core")
           .whereLayer("discovery-etcd")
           .mayOnlyAccessLayers("core")
+          .whereLayer("discovery-zookeeper")
+          .mayOnlyAccessLayers("core")
+          .whereLayer("discovery-consul")
+          .mayOnlyAccessLayers("core")
+          .whereLayer("discovery-kubernetes")
+          .mayOnlyAccessLayers("core")
           .whereLayer("demo")
           .mayOnlyAccessLayers("core", "server")
           .whereLayer("gateway")
           .mayOnlyAccessLayers("core")
           .whereLayer("cli")
           .mayOnlyAccessLayers(
-              "core", "server", "discovery-dns", "discovery-etcd", "demo", "gateway");
+              "core",
+              "server",
+              "discovery-dns",
+              "discovery-etcd",
+              "discovery-zookeeper",
+              "discovery-consul",
+              "discovery-kubernetes",
+              "demo",
+              "gateway");
 
   /** A class in another module's package could reach what is package-private there. */
   @ArchTest
