@@ -111,7 +111,7 @@ class DnsmasqTest {
     callUntilServed("127.0.0.2", "127.0.0.3");
 
     dns.process().pause();
-    Await.always(TTL.multipliedBy(3), () -> callsOfRound("127.0.0.2", 4), calls -> calls == 2);
+    Await.always(TTL.multipliedBy(2), () -> callsOfRound("127.0.0.2", 4), calls -> calls == 2);
     dns.process().resume();
     publish("127.0.0.2", "127.0.0.3", "127.0.0.4");
 
@@ -164,9 +164,11 @@ class DnsmasqTest {
         List.of("127.0.0.2 a.orders.test", "127.0.0.3 b.orders.test", "127.0.0.4 c.orders.test"));
     open("dns+srv://" + dns.address() + "/_grpc._tcp.orders.test", "weighted_round_robin");
     callUntilServed("heavy", "light");
+    // Until both are connected the reserve may have served.
+    int before = backends.get("reserve").calls.get();
 
     assertThat(callsOfRound("heavy", 40)).isBetween(28, 32);
-    assertThat(backends.get("reserve").calls.get()).isZero();
+    assertThat(backends.get("reserve").calls.get()).isEqualTo(before);
   }
 
   private String srv(String target, String backend, int priority, int weight) {

@@ -60,7 +60,7 @@ class EtcdRegistrationAccessTest {
       server.register("orders", INSTANCE);
 
       Await.always(
-          TTL.multipliedBy(3), () -> onlooker.instances("orders"), List.of(INSTANCE)::equals);
+          TTL.plusSeconds(2), () -> onlooker.instances("orders"), List.of(INSTANCE)::equals);
     }
   }
 

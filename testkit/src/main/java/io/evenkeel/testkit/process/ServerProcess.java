@@ -7,8 +7,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -18,6 +20,12 @@ import java.util.concurrent.locks.LockSupport;
 public final class ServerProcess implements AutoCloseable {
   /** Bound on starts and orderly stops; only a failing test waits so long. */
   private static final Duration BOUND = Duration.ofSeconds(20);
+
+  /** Below are the ports of well-known servers. */
+  private static final int FIRST_PORT = 12_000;
+
+  /** Where Linux begins to take ports for outgoing connections, unless it is told otherwise. */
+  private static final int FIRST_OUTGOING_PORT = 32_768;
 
   private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
 
@@ -46,18 +54,27 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerProcess(name, process, log);
   }
 
-  /** Ports on loopback that were free a moment ago, all different. */
-  public static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
+  /**
+   * Ports on loopback that were free a moment ago, all different. The system takes none of them for
+   * outgoing connections, so a server that is killed finds its port free when it comes back.
+   */
+  public static List<Integer> freePorts(int count) {
+    Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_OUTGOING_PORT);
+      if (isFree(port)) {
+        ports.add(port);
+      }
+    }
+    return List.copyOf(ports);
+  }
+
+  private static boolean isFree(int port) {
     try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket each : sockets) {
-        each.close();
-      }
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+      return true;
+    } catch (IOException taken) {
+      return false;
     }
   }
 
