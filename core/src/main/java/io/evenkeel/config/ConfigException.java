@@ -1,7 +1,7 @@
 package io.evenkeel.config;
 
 /** Says which field of a configuration holds what, and what was expected. */
-public final class ConfigException extends IllegalArgumentException {
+public class ConfigException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   public ConfigException(String message) {

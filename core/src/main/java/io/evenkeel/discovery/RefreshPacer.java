@@ -20,9 +20,6 @@ final class RefreshPacer {
   /** Least time between two questions. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
-  /** Bound on the mean wait after many failures. */
-  static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
-
   private final SynchronizationContext syncContext;
   private final DiscoveryContext context;
   private final Runnable question;
@@ -41,18 +38,21 @@ final class RefreshPacer {
    * What is asked.
    *
    * @param ask asks the discovery
-   * @param answerTimeout without a word for this long it has failed; a later answer still counts
-   * @param onSilence tells that no answer came
+   * @param onSilence tells that no answer came in time; a later one still counts
    */
-  record Question(Runnable ask, Duration answerTimeout, Runnable onSilence) {}
+  record Question(Runnable ask, Runnable onSilence) {}
 
-  RefreshPacer(SynchronizationContext syncContext, DiscoveryContext context, Question question) {
+  RefreshPacer(
+      SynchronizationContext syncContext,
+      DiscoveryContext context,
+      Supervision supervision,
+      Question question) {
     this.syncContext = syncContext;
     this.context = context;
     this.question = question.ask;
     this.onSilence = question.onSilence;
-    this.answerTimeoutNanos = question.answerTimeout.toNanos();
-    this.backoff = new Backoff(MAX_BACKOFF, context.random());
+    this.answerTimeoutNanos = supervision.answerTimeout().toNanos();
+    this.backoff = new Backoff(supervision.maxBackoff(), context.random());
   }
 
   /** Runs {@code question} now and awaits its answer. */

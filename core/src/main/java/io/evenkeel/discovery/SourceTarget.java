@@ -76,7 +76,11 @@ record SourceTarget(
    * @throws IllegalArgumentException as {@link DiscoveryProvider#open} does
    */
   void check() {
-    Discovery unused = provider.open(target, DiscoveryThreads.CONTEXT);
+    try {
+      Discovery unused = provider.open(target, DiscoveryThreads.CONTEXT);
+    } catch (TargetQuery.UnknownSettingException e) {
+      throw e.beside(SupervisorConfig.NAMES);
+    }
   }
 
   Discovery open(DiscoveryContext context) {

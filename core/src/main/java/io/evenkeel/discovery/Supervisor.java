@@ -71,8 +71,8 @@ final class Supervisor {
         new RefreshPacer(
             serial,
             context,
-            new RefreshPacer.Question(
-                () -> guarded(discovery::refresh), supervision.answerTimeout(), this::silent));
+            supervision,
+            new RefreshPacer.Question(() -> guarded(discovery::refresh), this::silent));
     this.watchdog = new Watchdog(serial, context, supervision, pacer::request);
     this.guard = new DropGuard(config);
     this.debounce = new Debounce(serial, context, config.debounce(), this::publish);

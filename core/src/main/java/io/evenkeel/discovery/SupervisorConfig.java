@@ -26,8 +26,8 @@ record SupervisorConfig(
       new SupervisorConfig(
           Optional.empty(), Duration.ZERO, 50, Duration.ofSeconds(5), Duration.ofMillis(20));
 
-  private static final Set<String> NAMES =
-      Set.of("fallback", "maxAge", "maxDrop", "confirm", "debounce");
+  /** What it reads. */
+  static final Set<String> NAMES = Set.of("fallback", "maxAge", "maxDrop", "confirm", "debounce");
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 

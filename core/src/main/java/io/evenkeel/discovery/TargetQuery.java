@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,27 @@ public final class TargetQuery {
 
   private final Map<String, String> values;
   private final TreeSet<String> known = new TreeSet<>();
+
+  /** A setting that nobody has asked for; the supervisor adds its own names to what is valid. */
+  static final class UnknownSettingException extends ConfigException {
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+    private final TreeSet<String> known;
+
+    private UnknownSettingException(String name, Set<String> known) {
+      super("?" + name + ": unknown setting " + NearestName.hint(name, known));
+      this.name = name;
+      this.known = new TreeSet<>(known);
+    }
+
+    /** The same where {@code others} are valid too. */
+    UnknownSettingException beside(Set<String> others) {
+      Set<String> all = new TreeSet<>(known);
+      all.addAll(others);
+      return new UnknownSettingException(name, all);
+    }
+  }
 
   private TargetQuery(Map<String, String> values) {
     this.values = values;
@@ -160,8 +182,7 @@ public final class TargetQuery {
   public void rejectUnknown() {
     for (String name : values.keySet()) {
       if (!known.contains(name)) {
-        throw new ConfigException(
-            "?" + name + ": unknown setting " + NearestName.hint(name, known));
+        throw new UnknownSettingException(name, known);
       }
     }
   }

@@ -58,10 +58,7 @@ final class Watchdog {
     if (audit.isZero() || maxAge.isZero() || audit.compareTo(needed) <= 0) {
       return supervision;
     }
-    return new Supervision(
-        needed.compareTo(LEAST_AUDIT) < 0 ? LEAST_AUDIT : needed,
-        supervision.answerTimeout(),
-        supervision.rebuildAfter());
+    return supervision.withAuditInterval(needed.compareTo(LEAST_AUDIT) < 0 ? LEAST_AUDIT : needed);
   }
 
   /** Begins to ask now and then. */

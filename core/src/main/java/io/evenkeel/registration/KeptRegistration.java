@@ -66,7 +66,7 @@ final class KeptRegistration implements Registration {
   void claim() throws RegistrationException {
     try {
       attempt();
-    } catch (RegistrationException | RuntimeException e) {
+    } catch (RegistrationException | RuntimeException | Error e) {
       end();
       throw e;
     }
@@ -111,7 +111,7 @@ final class KeptRegistration implements Registration {
         settle(held);
       }
       succeeded();
-    } catch (RegistrationException | RuntimeException e) {
+    } catch (RegistrationException | RuntimeException | Error e) {
       failed();
       throw e;
     }
@@ -124,11 +124,14 @@ final class KeptRegistration implements Registration {
     }
     try {
       attempt();
-    } catch (RegistrationException | RuntimeException e) {
+    } catch (RegistrationException e) {
       // The first failure is news; the rest is the same news.
       log.log(
           failures == 1 ? Level.WARNING : Level.DEBUG,
           this + " was not renewed, trying again: " + e.getMessage());
+    } catch (RuntimeException | Error fault) {
+      // No fault of the registry's; whatever it is, it must not let the instance vanish unheard.
+      log.log(Level.ERROR, this + " was not renewed, trying again", fault);
     }
   }
 
@@ -265,7 +268,7 @@ final class KeptRegistration implements Registration {
   @Nullable Void releaseOrLog() {
     try {
       return release();
-    } catch (RegistrationException | RuntimeException e) {
+    } catch (RegistrationException | RuntimeException | Error e) {
       log.log(Level.WARNING, notConfirmed(e));
       return null;
     }
@@ -283,9 +286,12 @@ final class KeptRegistration implements Registration {
     return null;
   }
 
-  private String notConfirmed(Exception e) {
+  private String notConfirmed(Throwable e) {
     return "%s: deregistering it was not confirmed, its lease ends it within %d s: %s"
-        .formatted(this, keeper.store().ttl().toSeconds(), e.getMessage());
+        .formatted(
+            this,
+            keeper.store().ttl().toSeconds(),
+            e instanceof RegistrationException ? e.getMessage() : e);
   }
 
   private long now() {

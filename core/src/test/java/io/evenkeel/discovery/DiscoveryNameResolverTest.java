@@ -122,12 +122,12 @@ class DiscoveryNameResolverTest {
     harness.start();
     for (int i = 0; i < 20; i++) {
       harness.discovery.fail("down");
-      harness.clock.advance(RefreshPacer.MAX_BACKOFF);
+      harness.clock.advance(Supervision.DEFAULT.maxBackoff());
     }
     int before = harness.discovery.questions;
 
     harness.discovery.fail("down");
-    harness.clock.advance(RefreshPacer.MAX_BACKOFF.minusMillis(1));
+    harness.clock.advance(Supervision.DEFAULT.maxBackoff().minusMillis(1));
     int early = harness.discovery.questions;
     harness.clock.advance(Duration.ofMillis(1));
 
@@ -286,7 +286,7 @@ class DiscoveryNameResolverTest {
     harness.channel.verdict = Status.OK;
     harness.discovery.answer = setOf(2);
     harness.discovery.say(setOf(2));
-    harness.clock.advance(RefreshPacer.MAX_BACKOFF);
+    harness.clock.advance(Supervision.DEFAULT.maxBackoff());
 
     assertThat(harness.channel.lists).containsExactly(setOf(1).endpoints(), setOf(2).endpoints());
   }

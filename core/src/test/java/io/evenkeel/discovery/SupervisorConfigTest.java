@@ -64,6 +64,25 @@ class SupervisorConfigTest {
     assertThat(SupervisorConfig.without(URI.create(target))).isEqualTo(URI.create(rest));
   }
 
+  /** The back end refuses it, and knows nothing of the supervisor's names. */
+  @ParameterizedTest
+  @CsvSource({"maxAg,maxAge", "maxdrop,maxDrop", "confrm,confirm", "intervall,interval"})
+  void check_misspeltName_namesTheNearestOfBoth(String written, String meant) {
+    ResolverHarness.ScriptedProvider provider =
+        new ResolverHarness.ScriptedProvider(
+            () -> {
+              TargetQuery query = TargetQuery.of(URI.create("test:///a?" + written + "=1s"));
+              query.stringValue("interval", "");
+              query.rejectUnknown();
+              throw new AssertionError("not refused");
+            });
+    SourceTarget target = SourceTarget.of(provider, URI.create("test:///a"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(target::check)
+        .withMessage("?%s: unknown setting (did you mean \"%s\"?)", written, meant);
+  }
+
   @Test
   void of_userInTheTarget_isRefusedWithoutRepeatingIt() {
     URI target = URI.create("test://root:secret@127.0.0.1/orders");

@@ -164,6 +164,25 @@ class SupervisorTest {
   }
 
   @Test
+  void onError_backOffOfTheScheme_boundsTheWaits() {
+    harness.provider.supervision =
+        new Supervision(Duration.ZERO, TIMEOUT, Duration.ZERO, Duration.ofSeconds(5));
+    harness.watch("");
+    for (int second = 0; second < 100; second++) {
+      harness.newest().fail("registry is down");
+      harness.pass(SECOND);
+    }
+    int asked = harness.newest().questions;
+
+    for (int second = 0; second < 100; second++) {
+      harness.newest().fail("registry is down");
+      harness.pass(SECOND);
+    }
+
+    assertThat(harness.newest().questions - asked).isEqualTo(20);
+  }
+
+  @Test
   void onError_forLongerThanRebuildAfter_opensAnother() {
     harness.watch("");
     harness.newest().fail("no leader");

@@ -188,6 +188,39 @@ class LeaseKeeperTest {
   }
 
   @Test
+  void renewal_meetsAnError_goesOnAndComesBack() throws Exception {
+    register("a");
+
+    store.breakDown();
+    clock.advance(TTL.multipliedBy(3));
+    store.comeBack();
+    clock.advance(TTL);
+
+    assertThat(store.listed()).containsExactly(instance("a"));
+  }
+
+  @Test
+  void register_meetsAnError_isToldAndLeavesNothing() {
+    store.breakDown();
+
+    assertThatThrownBy(() -> register("a"))
+        .isInstanceOf(RegistrationException.class)
+        .hasMessageContaining("NoClassDefFoundError: a/class/of/the/client");
+    assertThat(clock.waiting()).isZero();
+  }
+
+  @Test
+  void close_keeperWhileReleasingMeetsAnError_triesTheOthers() throws Exception {
+    register("a");
+    register("b");
+    store.breakDown();
+
+    keeper.close();
+
+    assertThat(store.calls).contains("release a", "release b");
+  }
+
+  @Test
   void update_otherWeight_isWrittenAtOnceUnderTheSameLease() throws Exception {
     Registration registration = register("a");
 

@@ -26,6 +26,7 @@ final class ScriptedStore implements LeaseStore {
   private boolean down;
   private boolean losesAnswers;
   private boolean garbles;
+  private boolean broken;
   private int leases;
 
   private record Entry(int lease, Endpoint endpoint) {}
@@ -39,8 +40,14 @@ final class ScriptedStore implements LeaseStore {
     down = true;
   }
 
+  /** Every call meets a fault of the program from now on, such as a class that is not there. */
+  void breakDown() {
+    broken = true;
+  }
+
   void comeBack() {
     down = false;
+    broken = false;
     losesAnswers = false;
   }
 
@@ -106,6 +113,9 @@ final class ScriptedStore implements LeaseStore {
 
   private void call(String what, Action action) throws RegistrationException {
     calls.add(what);
+    if (broken) {
+      throw new NoClassDefFoundError("a/class/of/the/client");
+    }
     if (down) {
       throw new RegistrationException(this + " is down");
     }

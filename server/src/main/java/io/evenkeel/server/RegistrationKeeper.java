@@ -118,8 +118,9 @@ final class RegistrationKeeper {
           registry.name(),
           attempt);
       return registration;
-    } catch (RegistrationException | RuntimeException e) {
-      lastError = e.getMessage() + " (attempt " + attempt + ")";
+    } catch (RegistrationException | RuntimeException | Error e) {
+      String reason = e instanceof RegistrationException ? e.getMessage() : e.toString();
+      lastError = reason + " (attempt " + attempt + ")";
       // The first failure is news; the rest is the same news.
       System.Logger.Level level =
           attempt == 1 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;

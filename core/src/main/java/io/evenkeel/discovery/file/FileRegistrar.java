@@ -228,8 +228,8 @@ final class FileRegistrar implements Registrar {
         lastSweepNanos = ticker.getAsLong();
         registrations.keySet().stream().map(Path::getParent).distinct().forEach(this::sweep);
       }
-    } catch (RuntimeException e) {
-      log.log(Level.WARNING, this + ": a heartbeat failed; the next one tries again", e);
+    } catch (RuntimeException | Error e) {
+      log.log(Level.ERROR, this + ": a heartbeat failed; the next one tries again", e);
     }
   }
 

@@ -89,6 +89,8 @@ final class FileRegistration implements Registration {
       complain("");
     } catch (IOException e) {
       complain(this + " was not renewed: " + IoReason.of(e));
+    } catch (RuntimeException | Error fault) {
+      complain(this + " was not renewed: " + fault);
     }
   }
 

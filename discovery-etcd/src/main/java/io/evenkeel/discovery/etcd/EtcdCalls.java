@@ -42,7 +42,7 @@ final class EtcdCalls implements AutoCloseable {
   /**
    * Asks and waits for the one answer; {@code method} may be a stream, which then ends with it.
    *
-   * @param wish on the keys of the target, for the message if etcd refuses
+   * @param wish what it is for, for the message if etcd refuses
    * @throws RegistrationException with a {@link Status} as its cause's, if etcd refused or did not
    *     answer in time
    */
@@ -71,7 +71,8 @@ final class EtcdCalls implements AutoCloseable {
 
   private static boolean isRefusal(ExecutionException e) {
     return switch (Status.fromThrowable(e).getCode()) {
-      case NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, INVALID_ARGUMENT -> true;
+      // Not INVALID_ARGUMENT, which is etcd's word for a token from before the users changed.
+      case NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION -> true;
       default -> false;
     };
   }

@@ -101,8 +101,11 @@ final class EtcdDiscovery implements Discovery {
     try {
       EtcdClient opened = clients.open();
       serial.execute(() -> opened(opened));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       serial.execute(() -> failed(target.describe() + ": " + e.getMessage(), e));
+    } catch (RuntimeException | LinkageError e) {
+      // The latter where the class path holds another gRPC than the rest was compiled for.
+      serial.execute(() -> failed(target.describe() + ": " + e, e));
     }
   }
 
@@ -190,7 +193,7 @@ final class EtcdDiscovery implements Discovery {
 
   private void failed(EtcdClient from, Throwable e) {
     if (from == client) {
-      failed(EtcdErrors.explain(target, Wish.READ, e), e);
+      failed(EtcdErrors.explain(target, Wish.read(target.prefix()), e), e);
     }
   }
 
@@ -238,8 +241,8 @@ final class EtcdDiscovery implements Discovery {
     public void onFailure(EtcdWatch from, Throwable error) {
       serial.execute(
           () -> {
-            if (from == watch) {
-              failed(EtcdErrors.explain(target, Wish.READ, error), error);
+            if (from == watch && client != null) {
+              failed(client, error);
             }
           });
     }

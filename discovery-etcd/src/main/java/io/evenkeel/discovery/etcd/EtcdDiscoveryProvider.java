@@ -4,8 +4,10 @@ import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryProvider;
 import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.discovery.Supervision;
 import io.evenkeel.discovery.TargetQuery;
 import java.net.URI;
+import java.time.Duration;
 
 /**
  * The scheme {@code etcd}: {@code etcd://10.0.0.1:2379/orders} are the instances of the service
@@ -21,6 +23,10 @@ import java.net.URI;
 public final class EtcdDiscoveryProvider extends DiscoveryProvider {
   static final String SCHEME = "etcd";
 
+  /** One look is one connection and one answer, which an etcd that comes back can bear. */
+  private static final Supervision SUPERVISION =
+      Supervision.DEFAULT.withMaxBackoff(Duration.ofSeconds(5));
+
   /** For {@link java.util.ServiceLoader}. */
   public EtcdDiscoveryProvider() {
     super(SCHEME);
@@ -35,5 +41,10 @@ public final class EtcdDiscoveryProvider extends DiscoveryProvider {
     EtcdAccess access = options.access(RegistryCredentials.of(SCHEME));
     return new EtcdDiscovery(
         service, options.codec(), context, () -> EtcdClient.open(service, access));
+  }
+
+  @Override
+  protected Supervision supervision() {
+    return SUPERVISION;
   }
 }

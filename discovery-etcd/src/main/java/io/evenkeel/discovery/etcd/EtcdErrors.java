@@ -1,6 +1,8 @@
 package io.evenkeel.discovery.etcd;
 
 import io.grpc.Status;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what etcd refused, why, and what to do about it. */
@@ -11,34 +13,48 @@ final class EtcdErrors {
 
   private EtcdErrors() {}
 
-  /** What stands between the caller and the keys of {@code target}. */
-  enum Wish {
-    READ("read"),
-    WRITE("readwrite");
+  /**
+   * What a caller wants to do with keys.
+   *
+   * @param verb in messages
+   * @param permission what etcdctl calls it
+   * @param prefixes what the keys begin with, at least one
+   */
+  record Wish(String verb, String permission, List<String> prefixes) {
 
-    /** What etcdctl calls the permission. */
-    private final String permission;
+    static Wish read(String... prefixes) {
+      return new Wish("read", "read", List.of(prefixes));
+    }
 
-    Wish(String permission) {
-      this.permission = permission;
+    static Wish write(String... prefixes) {
+      return new Wish("write", "readwrite", List.of(prefixes));
+    }
+
+    private String refused() {
+      String keys =
+          prefixes.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(" or "));
+      String commands =
+          prefixes.stream()
+              .map(
+                  each ->
+                      "etcdctl role grant-permission ROLE %s --prefix '%s'"
+                          .formatted(permission, each))
+              .collect(Collectors.joining("; "));
+      return "the user may not %s keys that begin with %s (grant it: %s)"
+          .formatted(verb, keys, commands);
     }
   }
 
-  /** One sentence on why {@code wish} on the keys of {@code target} failed. */
+  /** One sentence on why {@code wish} failed at {@code target}. */
   static String explain(EtcdTarget target, Wish wish, Throwable error) {
     Status status = Status.fromThrowable(error);
     String said = status.getDescription() == null ? "" : status.getDescription();
-    return target.describe() + ": " + reason(target, wish, status, said);
+    return target.describe() + ": " + reason(wish, status, said);
   }
 
-  private static String reason(EtcdTarget target, Wish wish, Status status, String said) {
+  private static String reason(Wish wish, Status status, String said) {
     if (said.contains("permission denied")) {
-      return "the user may not %s keys that begin with \"%s\" (grant it: etcdctl role grant-permission ROLE %s --prefix '%s')"
-          .formatted(
-              wish == Wish.READ ? "read" : "write",
-              target.prefix(),
-              wish.permission,
-              target.prefix());
+      return wish.refused();
     }
     if (said.contains("user name is empty")) {
       return "it wants a user and a password" + HOW_TO_LOG_IN;

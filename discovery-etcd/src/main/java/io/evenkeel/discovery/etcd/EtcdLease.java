@@ -34,10 +34,11 @@ final class EtcdLease implements Lease {
   /**
    * The keys of one instance.
    *
+   * @param prefix of all of its service
    * @param entry where it is registered
    * @param tombstone where it stands that somebody has deregistered it
    */
-  record Keys(ByteString entry, ByteString tombstone) {}
+  record Keys(String prefix, ByteString entry, ByteString tombstone) {}
 
   EtcdLease(EtcdCalls calls, EtcdCodec codec, long id, Keys keys) {
     this.calls = calls;
@@ -53,7 +54,7 @@ final class EtcdLease implements Lease {
             .ask(
                 LeaseGrpc.getLeaseKeepAliveMethod(),
                 LeaseKeepAliveRequest.newBuilder().setID(id).build(),
-                Wish.WRITE)
+                Wish.write(keys.prefix))
             .getTTL();
     if (ttlSeconds > 0) {
       return State.ALIVE;
@@ -77,7 +78,10 @@ final class EtcdLease implements Lease {
   /** The entry at {@code key}, or one of revision 0. */
   private KeyValue read(ByteString key) throws RegistrationException {
     return calls
-        .ask(KVGrpc.getRangeMethod(), RangeRequest.newBuilder().setKey(key).build(), Wish.READ)
+        .ask(
+            KVGrpc.getRangeMethod(),
+            RangeRequest.newBuilder().setKey(key).build(),
+            Wish.read(keys.prefix))
         .getKvsList()
         .stream()
         .findFirst()
@@ -101,7 +105,7 @@ final class EtcdLease implements Lease {
     PutRequest put =
         PutRequest.newBuilder().setKey(keys.entry).setValue(value(endpoint)).setLease(id).build();
     if (claim == Claim.TAKE) {
-      calls.ask(KVGrpc.getPutMethod(), put, Wish.WRITE);
+      calls.ask(KVGrpc.getPutMethod(), put, Wish.write(keys.prefix));
       return;
     }
     TxnRequest ifUntouched =
@@ -109,7 +113,7 @@ final class EtcdLease implements Lease {
             .addCompare(unchanged(keys.entry, seenRevision))
             .addSuccess(RequestOp.newBuilder().setRequestPut(put))
             .build();
-    calls.ask(KVGrpc.getTxnMethod(), ifUntouched, Wish.WRITE);
+    calls.ask(KVGrpc.getTxnMethod(), ifUntouched, Wish.write(keys.prefix));
   }
 
   /** True while {@code key} is as it was at {@code revision}, or missing for 0. */
@@ -132,7 +136,7 @@ final class EtcdLease implements Lease {
       calls.ask(
           LeaseGrpc.getLeaseRevokeMethod(),
           LeaseRevokeRequest.newBuilder().setID(id).build(),
-          Wish.WRITE);
+          Wish.write(keys.prefix));
     } catch (RegistrationException e) {
       if (Status.fromThrowable(e).getCode() != Status.Code.NOT_FOUND) {
         throw e;

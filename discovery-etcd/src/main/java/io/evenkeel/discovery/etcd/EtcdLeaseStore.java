@@ -34,18 +34,19 @@ final class EtcdLeaseStore implements LeaseStore {
 
   @Override
   public Lease grant(String service, String id) throws RegistrationException {
+    String prefix = target.service(service).prefix();
     long lease =
         calls
             .ask(
                 LeaseGrpc.getLeaseGrantMethod(),
                 LeaseGrantRequest.newBuilder().setTTL(ttl.toSeconds()).build(),
-                Wish.WRITE)
+                Wish.write(prefix))
             .getID();
     return new EtcdLease(
         calls,
         codec,
         lease,
-        new EtcdLease.Keys(key(service, id), EtcdTombstones.key(target, lease)));
+        new EtcdLease.Keys(prefix, key(service, id), EtcdTombstones.key(target, lease)));
   }
 
   ByteString key(String service, String id) {

@@ -86,14 +86,15 @@ final class EtcdRegistrar implements Registrar {
     RegistrationRules.checkService(service);
     RegistrationRules.checkId(id);
     boolean own = keeper.deregister(service, id);
+    String prefix = target.service(service).prefix();
     ByteString key = store.key(service, id);
     for (int i = 0; i < REMOVALS; i++) {
       Optional<KeyValue> entry =
-          range(RangeRequest.newBuilder().setKey(key)).getKvsList().stream().findFirst();
+          range(prefix, RangeRequest.newBuilder().setKey(key)).getKvsList().stream().findFirst();
       if (entry.isEmpty()) {
         return own;
       }
-      if (EtcdTombstones.remove(calls, target, entry.get())) {
+      if (EtcdTombstones.remove(calls, target, service, entry.get())) {
         return true;
       }
     }
@@ -111,6 +112,7 @@ final class EtcdRegistrar implements Registrar {
     do {
       page =
           range(
+              target.prefix(),
               RangeRequest.newBuilder()
                   .setKey(next)
                   .setRangeEnd(EtcdKeys.end(target.prefix()))
@@ -142,6 +144,7 @@ final class EtcdRegistrar implements Registrar {
     String prefix = target.service(RegistrationRules.checkService(service)).prefix();
     RangeResponse all =
         range(
+            prefix,
             RangeRequest.newBuilder()
                 .setKey(EtcdKeys.first(prefix))
                 .setRangeEnd(EtcdKeys.end(prefix)));
@@ -167,8 +170,9 @@ final class EtcdRegistrar implements Registrar {
     }
   }
 
-  private RangeResponse range(RangeRequest.Builder request) throws RegistrationException {
-    return calls.ask(KVGrpc.getRangeMethod(), request.build(), Wish.READ);
+  private RangeResponse range(String prefix, RangeRequest.Builder request)
+      throws RegistrationException {
+    return calls.ask(KVGrpc.getRangeMethod(), request.build(), Wish.read(prefix));
   }
 
   @Override

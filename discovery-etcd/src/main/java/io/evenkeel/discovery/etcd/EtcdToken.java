@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * What each call of a user carries: a token that etcd gives for name and password, asked for by the
  * first call and used by all others of the same client.
  *
+ * <p>An etcd that does not ask for users is spoken to without a token, as by etcd's own clients.
+ *
  * <p>etcd forgets tokens: when it restarts, and some when they are not used for five minutes. A
  * call that carried a forgotten one fails, and with it goes the client and this token.
  *
@@ -95,10 +97,20 @@ final class EtcdToken extends CallCredentials {
     @Override
     public void onFailure(Throwable e) {
       Status status = Status.fromThrowable(e);
+      if (asksForNoUsers(status)) {
+        call.apply(new Metadata());
+        return;
+      }
       call.fail(
           status.getCode() == Status.Code.INVALID_ARGUMENT
               ? Status.UNAUTHENTICATED.withDescription(status.getDescription()).withCause(e)
               : status);
+    }
+
+    /** So that users can be given to all programs first, and etcd be told to demand them then. */
+    private static boolean asksForNoUsers(Status status) {
+      return status.getCode() == Status.Code.FAILED_PRECONDITION
+          && String.valueOf(status.getDescription()).contains("authentication is not enabled");
     }
   }
 }

@@ -30,17 +30,21 @@ final class EtcdTombstones {
   private EtcdTombstones() {}
 
   static ByteString key(EtcdTarget registry, long lease) {
-    return ByteString.copyFromUtf8(
-        registry.prefix() + ".evenkeel/deregistered/" + Long.toHexString(lease));
+    return ByteString.copyFromUtf8(directory(registry) + Long.toHexString(lease));
+  }
+
+  private static String directory(EtcdTarget registry) {
+    return registry.prefix() + ".evenkeel/deregistered/";
   }
 
   /**
-   * Removes {@code entry} and tells its owner.
+   * Removes {@code entry} of {@code service} and tells its owner.
    *
    * @return whether it was still as it was seen; otherwise nothing was done
    */
-  static boolean remove(EtcdCalls calls, EtcdTarget registry, KeyValue entry)
+  static boolean remove(EtcdCalls calls, EtcdTarget registry, String service, KeyValue entry)
       throws RegistrationException {
+    Wish wish = Wish.write(registry.service(service).prefix(), directory(registry));
     TxnRequest.Builder removal =
         TxnRequest.newBuilder()
             .addCompare(EtcdLease.unchanged(entry.getKey(), entry.getModRevision()))
@@ -54,17 +58,17 @@ final class EtcdTombstones {
                   PutRequest.newBuilder()
                       .setKey(key(registry, entry.getLease()))
                       .setValue(VALUE)
-                      .setLease(grant(calls))));
+                      .setLease(grant(calls, wish))));
     }
-    return calls.ask(KVGrpc.getTxnMethod(), removal.build(), Wish.WRITE).getSucceeded();
+    return calls.ask(KVGrpc.getTxnMethod(), removal.build(), wish).getSucceeded();
   }
 
-  private static long grant(EtcdCalls calls) throws RegistrationException {
+  private static long grant(EtcdCalls calls, Wish wish) throws RegistrationException {
     return calls
         .ask(
             LeaseGrpc.getLeaseGrantMethod(),
             LeaseGrantRequest.newBuilder().setTTL(TTL.toSeconds()).build(),
-            Wish.WRITE)
+            wish)
         .getID();
   }
 }

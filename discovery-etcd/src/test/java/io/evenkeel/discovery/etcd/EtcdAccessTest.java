@@ -2,7 +2,10 @@ package io.evenkeel.discovery.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.HostPort;
 import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.registration.RegistrationRules.Reach;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.ThrowawayCertificate;
 import io.evenkeel.testkit.process.EtcdServer;
@@ -118,17 +121,73 @@ class EtcdAccessTest {
         watching.seen.await(BOUND, "a", "b");
       }
     }
+  }
 
-    private void asRoot(String... arguments) throws Exception {
-      String[] all = new String[arguments.length + 1];
-      all[0] = "--user=root:root-secret";
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      etcd.ctl(all);
+  /** Programs get their users first; then etcd is told to ask for them. */
+  @Nested
+  class Rollout {
+    @BeforeEach
+    void startServer() throws Exception {
+      etcd = EtcdServer.start(directory);
+      Watching.put(etcd, "a", 1);
     }
 
-    private static RegistryCredentials user(String name, String password) {
-      return RegistryCredentials.builder().user(name, password).build();
+    @Test
+    void password_etcdDoesNotAskYet_watchesBeforeAndAfterwards() throws Exception {
+      try (Watching watching = Watching.start(user("root", "root-secret"), etcd)) {
+        watching.seen.await(BOUND, "a");
+
+        askForUsers();
+        watching.refresh();
+        watching.seen.awaitError(BOUND);
+        watching.refresh();
+        watching.seen.await(BOUND, "a");
+        asRoot("put", "orders/b", "{\"Addr\":\"127.0.0.1:2\"}");
+
+        watching.seen.await(BOUND, "a", "b");
+      }
     }
+
+    @Test
+    void password_etcdDoesNotAskYet_staysRegistered() throws Exception {
+      Duration ttl = Duration.ofSeconds(2);
+      EtcdTarget registry = EtcdTarget.registry(Watching.uri(List.of(etcd)).resolve("/"));
+      EtcdAccess access = new EtcdAccess(user("root", "root-secret"), false);
+      Endpoint instance = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("b");
+      try (EtcdRegistrar registrar =
+          new EtcdRegistrar(
+              registry,
+              GoEndpointsCodec.INSTANCE,
+              new EtcdRegistrar.Setting(ttl, Reach.NETWORK),
+              () -> EtcdClient.open(registry, access))) {
+        registrar.register("users", instance);
+
+        askForUsers();
+
+        Await.always(ttl.plusSeconds(2), () -> listed("users/b"), there -> there);
+      }
+    }
+
+    private boolean listed(String key) throws Exception {
+      return !asRoot("get", key, "--keys-only").isBlank();
+    }
+
+    private void askForUsers() throws Exception {
+      etcd.ctl("user", "add", "root:root-secret");
+      etcd.ctl("user", "grant-role", "root", "root");
+      etcd.ctl("auth", "enable");
+    }
+  }
+
+  private String asRoot(String... arguments) throws Exception {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "--user=root:root-secret";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return etcd.ctl(all);
+  }
+
+  private static RegistryCredentials user(String name, String password) {
+    return RegistryCredentials.builder().user(name, password).build();
   }
 
   @Nested

@@ -82,8 +82,21 @@ class EtcdRegistrationAccessTest {
     try (Registrar onlooker = open("onlooker")) {
       assertThatThrownBy(() -> onlooker.register("orders", INSTANCE))
           .isInstanceOf(RegistrationException.class)
-          .hasMessageContaining("may not write")
-          .hasMessageContaining("grant-permission");
+          .hasMessageContaining("may not write keys that begin with \"prod/orders/\"")
+          .hasMessageContaining(
+              "etcdctl role grant-permission ROLE readwrite --prefix 'prod/orders/'");
+    }
+  }
+
+  @Test
+  void deregister_userWhoMayLeaveNoNote_isToldBothThatItTakes() throws Exception {
+    try (Registrar owner = open("root");
+        Registrar server = open("server")) {
+      owner.register("orders", INSTANCE.withId("b"));
+
+      assertThatThrownBy(() -> server.deregister("orders", "b"))
+          .isInstanceOf(RegistrationException.class)
+          .hasMessageContaining("\"prod/orders/\" or \"prod/.evenkeel/deregistered/\"");
     }
   }
 
