@@ -3,6 +3,8 @@ package io.evenkeel.discovery;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Reads and writes {@code host:port} as operators do. */
@@ -36,6 +38,27 @@ public final class HostPort {
       throw malformed(text, "\"" + host + "\" is neither a host name nor an IP address");
     }
     return InetSocketAddress.createUnresolved(host, port);
+  }
+
+  /**
+   * Reads the members of a registry, {@code a:2379,b:2380}; where one has no port it is the last
+   * one's, {@code a,b:2379}, and where that has none it is {@code defaultPort}. Never asks DNS.
+   *
+   * @throws IllegalArgumentException quoting the member that is malformed
+   */
+  public static List<InetSocketAddress> parseAll(String text, int defaultPort) {
+    String[] members = text.split(",", -1);
+    String last = members[members.length - 1];
+    String port = hasPort(last) ? last.substring(last.lastIndexOf(':')) : ":" + defaultPort;
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (String member : members) {
+      addresses.add(parse(hasPort(member) ? member : member + port));
+    }
+    return addresses;
+  }
+
+  private static boolean hasPort(String member) {
+    return member.lastIndexOf(':') > member.lastIndexOf(']');
   }
 
   /** Writes what {@link #parse} reads. Never asks DNS. */

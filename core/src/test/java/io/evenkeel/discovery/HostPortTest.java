@@ -1,9 +1,11 @@
 package io.evenkeel.discovery;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,5 +58,26 @@ class HostPortTest {
   void format_ipv6_putsBrackets() {
     assertThat(HostPort.format(HostPort.parse("[0:0:0:0:0:0:0:1]:80")))
         .isIn("[::1]:80", "[0:0:0:0:0:0:0:1]:80");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a|a:7",
+        "a:1,b:2|a:1,b:2",
+        "a,b:2|a:2,b:2",
+        "a:1,b|a:1,b:7",
+        "[::1],10.0.0.1:2|[::1]:2,10.0.0.1:2",
+      })
+  void parseAll_memberWithoutAPort_hasTheLastOnesOrTheDefault(String text, String expected) {
+    List<InetSocketAddress> members = HostPort.parseAll(text, 7);
+
+    assertThat(members.stream().map(HostPort::format).collect(joining(","))).isEqualTo(expected);
+  }
+
+  @Test
+  void parseAll_emptyMember_isRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> HostPort.parseAll("a,,b:1", 7));
   }
 }

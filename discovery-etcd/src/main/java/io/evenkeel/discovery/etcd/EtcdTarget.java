@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -76,22 +75,11 @@ record EtcdTarget(List<InetSocketAddress> members, String path) {
   }
 
   private static List<InetSocketAddress> members(URI uri, String authority) {
-    String[] parts = authority.isEmpty() ? new String[] {"127.0.0.1"} : authority.split(",", -1);
-    String last = parts[parts.length - 1];
-    String port = hasPort(last) ? last.substring(last.lastIndexOf(':')) : ":" + DEFAULT_PORT;
-    List<InetSocketAddress> members = new ArrayList<>();
-    for (String part : parts) {
-      try {
-        members.add(HostPort.parse(hasPort(part) ? part : part + port));
-      } catch (IllegalArgumentException e) {
-        throw malformed(uri, String.valueOf(e.getMessage()));
-      }
+    try {
+      return HostPort.parseAll(authority.isEmpty() ? "127.0.0.1" : authority, DEFAULT_PORT);
+    } catch (IllegalArgumentException e) {
+      throw malformed(uri, String.valueOf(e.getMessage()));
     }
-    return members;
-  }
-
-  private static boolean hasPort(String member) {
-    return member.lastIndexOf(':') > member.lastIndexOf(']');
   }
 
   private static IllegalArgumentException malformed(URI uri, String why) {
