@@ -68,7 +68,7 @@ class HostPortTest {
         "a:1,b:2|a:1,b:2",
         "a,b:2|a:2,b:2",
         "a:1,b|a:1,b:7",
-        "[::1],10.0.0.1:2|[::1]:2,10.0.0.1:2",
+        "[::1],10.0.0.1:2|[0:0:0:0:0:0:0:1]:2,10.0.0.1:2",
       })
   void parseAll_memberWithoutAPort_hasTheLastOnesOrTheDefault(String text, String expected) {
     List<InetSocketAddress> members = HostPort.parseAll(text, 7);
