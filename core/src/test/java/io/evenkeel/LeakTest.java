@@ -84,7 +84,7 @@ final class LeakTest {
     int threads = Thread.activeCount();
 
     for (int i = 0; i < ROUNDS; i++) {
-      channel.enterIdle();
+      Channels.enterIdle(channel);
       Echo.call(channel);
     }
 

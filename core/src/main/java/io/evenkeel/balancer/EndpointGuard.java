@@ -108,6 +108,11 @@ final class EndpointGuard implements EjectionListener {
   }
 
   @Override
+  public void onProbePassed() {
+    connection.load().forgetLatency();
+  }
+
+  @Override
   public void onRevived() {
     probationLimit = 0;
     limit();

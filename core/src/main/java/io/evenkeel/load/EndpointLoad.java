@@ -115,6 +115,14 @@ public final class EndpointLoad extends AttemptCounts {
     }
   }
 
+  /** Has policies treat it as one that has no latency yet. Any thread. */
+  public void forgetLatency() {
+    Latency measured = latency;
+    if (measured != null) {
+      measured.forget();
+    }
+  }
+
   /**
    * Tells {@code observer} of the attempts that start from now on, in place of the observer before;
    * null for nobody. Synchronization context only.

@@ -165,6 +165,12 @@ public final class Latency {
     }
   }
 
+  /** Knows of no answer any more. What is open stays so. */
+  synchronized void forget() {
+    beforeFailureNanos = NO_FAILURE;
+    set(0, rules.clock().readNanos());
+  }
+
   private void sample(double nanos, long nowNanos) {
     double average = averageNanos;
     long age = nowNanos - measuredAtNanos;

@@ -15,6 +15,12 @@ public interface EjectionListener {
   /** Its time is over: it is to get one call at a time, until more is known. */
   void onProbation();
 
+  /**
+   * It has answered a call on probation, which was not the last it needs. Its next one is not to
+   * depend on how long that took: whoever avoids the slow would let it wait for ever.
+   */
+  void onProbePassed();
+
   /** It has proved good: it is to get calls as any other. */
   void onRevived();
 }

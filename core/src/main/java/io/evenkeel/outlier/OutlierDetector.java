@@ -180,6 +180,8 @@ public final class OutlierDetector implements AutoCloseable {
       record.term.grace = true;
       record.enter(Verdict.SERVING);
       record.listener.onRevived();
+    } else {
+      record.listener.onProbePassed();
     }
   }
 

@@ -309,6 +309,11 @@ final class BalancerFixture {
     }
 
     @Override
+    public void onRevived(Endpoint endpoint) {
+      events.add("revived " + endpoint.displayAddress());
+    }
+
+    @Override
     public void onRemoved(Endpoint endpoint) {
       add("removed", endpoint);
     }

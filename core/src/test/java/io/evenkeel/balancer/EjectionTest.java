@@ -39,6 +39,7 @@ final class EjectionTest {
   private final Random random = new Random(5);
   private final BalancerFixture fixture = new BalancerFixture(random);
   private IntFunction<Status> answers = port -> Status.OK;
+  private Duration answerOfBad = ANSWER;
 
   static Stream<Map<String, ?>> policies() {
     return Stream.of(
@@ -80,6 +81,23 @@ final class EjectionTest {
     second();
 
     assertThat(second()).isGreaterThan(SHARE / 2);
+  }
+
+  /** Who avoids the slow would make it wait for minutes. */
+  @ParameterizedTest
+  @MethodSource("policies")
+  void heals_slowly_isBackAfterThreeAnswers(Map<String, ?> policy) {
+    connect(policy, Map.of());
+    answers = port -> port == BAD ? Status.UNAVAILABLE : Status.OK;
+    secondsUntil(INTERVAL_SECONDS, EndpointState.EJECTED);
+    answers = port -> Status.OK;
+    answerOfBad = Duration.ofSeconds(1);
+
+    for (int i = 0; i < EJECTION_SECONDS + 3; i++) {
+      second();
+    }
+
+    assertThat(fixture.events).contains("revived 127.0.0.1:" + BAD);
   }
 
   @ParameterizedTest
@@ -165,7 +183,7 @@ final class EjectionTest {
           .getSynchronizationContext()
           .schedule(
               () -> tracer.streamClosed(status),
-              ANSWER.toNanos(),
+              (port == BAD ? answerOfBad : ANSWER).toNanos(),
               NANOSECONDS,
               fixture.helper.clock());
     } else {

@@ -131,6 +131,17 @@ final class LatencyTest {
   }
 
   @Test
+  void averageNanos_forgotten_isZeroUntilTheNextAnswer() {
+    call(100, Status.OK);
+
+    load.forgetLatency();
+
+    assertThat(millis()).isZero();
+    call(10, Status.OK);
+    assertThat(millis()).isEqualTo(10);
+  }
+
+  @Test
   void averageNanos_failureSlowerThanThePenalty_isItsOwnTime() {
     call(8000, Status.UNAVAILABLE);
 

@@ -134,6 +134,9 @@ public class EndpointRecordInterleavingTest {
     public void onProbation() {}
 
     @Override
+    public void onProbePassed() {}
+
+    @Override
     public void onRevived() {}
   }
 }

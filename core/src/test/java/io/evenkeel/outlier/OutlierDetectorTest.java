@@ -104,6 +104,20 @@ final class OutlierDetectorTest extends OutlierFixture {
   }
 
   @Test
+  void probation_answers_askForTheNextCallUntilItHasThree() {
+    watch(5);
+    Watched bad = endpoints.get(0);
+    bad.fail(5);
+    pass(Duration.ofSeconds(30));
+
+    bad.succeed(2);
+
+    assertThat(bad.probesPassed).isEqualTo(2);
+    bad.succeed(2);
+    assertThat(bad.probesPassed).isEqualTo(2);
+  }
+
+  @Test
   void probation_oneFailure_ejectsAgain() {
     watch(5);
     Watched bad = endpoints.get(0);

@@ -69,6 +69,7 @@ abstract class OutlierFixture {
     Duration duration = Duration.ZERO;
     Runnable whenEjected = () -> {};
     int suspicions;
+    int probesPassed;
 
     /** Whether it is ejected, or on probation. */
     boolean isOut() {
@@ -116,6 +117,11 @@ abstract class OutlierFixture {
     @Override
     public void onProbation() {
       heard.add("probation");
+    }
+
+    @Override
+    public void onProbePassed() {
+      probesPassed++;
     }
 
     @Override
