@@ -35,6 +35,13 @@ public final class ConsulDiscoveryProvider extends DiscoveryProvider {
   private static final Duration MIN_WAIT = Duration.ofSeconds(1);
   private static final Duration MAX_WAIT = Duration.ofMinutes(10);
 
+  /**
+   * Each query ends in time and confirms the list, and nothing is kept that could break. One look
+   * is one small answer, which a Consul that comes back can bear.
+   */
+  private static final Supervision SUPERVISION =
+      Supervision.SELF_POLLING.withMaxBackoff(Duration.ofSeconds(5));
+
   /** For {@link java.util.ServiceLoader}. */
   public ConsulDiscoveryProvider() {
     super(SCHEME);
@@ -58,9 +65,8 @@ public final class ConsulDiscoveryProvider extends DiscoveryProvider {
         ConsulBudget.SHARED);
   }
 
-  /** Each query ends in time and confirms the list, and nothing is kept that could break. */
   @Override
   protected Supervision supervision() {
-    return Supervision.SELF_POLLING;
+    return SUPERVISION;
   }
 }
