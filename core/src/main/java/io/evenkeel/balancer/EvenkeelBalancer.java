@@ -309,7 +309,8 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
         () -> {
           configure(resolved);
           return subset.choose(list.endpoints());
-        });
+        },
+        Status.OK);
     takenBefore = true;
     return Status.OK;
   }
@@ -317,25 +318,28 @@ final class EvenkeelBalancer extends LoadBalancer implements ConnectionHost {
   /** The list is too old to be used any more. */
   private void giveUp(Status reason) {
     discovery.refused(reason);
-    replace(() -> subset.choose(Map.of()));
-    publisher.onDiscoveryProblem(reason);
+    replace(() -> subset.choose(Map.of()), reason);
   }
 
   /** Endpoints have proved good or bad, so the subset holds others. */
   private void rechoose() {
     rechoice = null;
-    replace(subset::chosen);
+    replace(subset::chosen, publisher.discoveryProblem());
   }
 
-  /** Connects to those that {@code choice} wants from now on, and to no others. */
-  private void replace(Supplier<Map<Object, EquivalentAddressGroup>> choice) {
+  /**
+   * Connects to those that {@code choice} wants from now on, and to no others.
+   *
+   * @param problem what calls are told if no endpoint takes any
+   */
+  private void replace(Supplier<Map<Object, EquivalentAddressGroup>> choice, Status problem) {
     publisher.hold();
     gate.hold();
     Collection<EndpointConnection> removed;
     try {
       removed = replaceConnections(choice.get());
     } finally {
-      publisher.release(connections);
+      publisher.release(connections, problem);
       gate.release(config.maxConcurrentConnects());
     }
     // Only now, so that no call is sent to a connection that is closing.

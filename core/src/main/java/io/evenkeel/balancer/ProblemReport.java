@@ -3,12 +3,16 @@ package io.evenkeel.balancer;
 import io.grpc.Status;
 import java.util.Collection;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says in words what is wrong with which endpoints. */
 final class ProblemReport {
   /** More addresses than this make no error message clearer. */
   private static final int MAX_ENDPOINTS = 5;
+
+  /** How discovery begins, and the message around this report too. */
+  private static final Pattern TARGET = Pattern.compile("^target \"[^\"]*\": ");
 
   private ProblemReport() {}
 
@@ -30,7 +34,7 @@ final class ProblemReport {
       problems.add(connection.endpoint().displayAddress() + ": " + describe(connection.problem()));
     }
     if (!discoveryProblem.isOk()) {
-      problems.add("discovery: " + describe(discoveryProblem));
+      problems.add("discovery: " + TARGET.matcher(describe(discoveryProblem)).replaceFirst(""));
     }
     return problems.toString();
   }

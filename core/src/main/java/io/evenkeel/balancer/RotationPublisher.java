@@ -113,11 +113,11 @@ final class RotationPublisher {
     held = true;
   }
 
-  /** Publishes the new list, unless it is the old one. */
-  void release(Collection<EndpointConnection> connections) {
+  /** Publishes the new list, unless it is the old one, and what discovery complains of. */
+  void release(Collection<EndpointConnection> connections, Status problem) {
     this.connections = connections;
-    pictureChanged |= !discoveryProblem.isOk();
-    discoveryProblem = Status.OK;
+    pictureChanged |= !discoveryProblem.isOk() || !problem.isOk();
+    discoveryProblem = problem;
     held = false;
     groups.recount(connections);
     if (rotationChanged || misplaced > 0 || aggregate() != published) {
