@@ -29,6 +29,17 @@ public final class Targets {
         : target;
   }
 
+  /**
+   * {@code target} as it may be logged: what stands before an {@code @} between the scheme and the
+   * path, a user and its password, is left out.
+   */
+  public static String redact(String target) {
+    int scheme = target.indexOf(':');
+    int hosts = target.startsWith("://", scheme) ? scheme + "://".length() : scheme + 1;
+    int user = target.lastIndexOf('@', endOfAuthority(target, hosts));
+    return user < hosts ? target : target.substring(0, hosts) + "…" + target.substring(user);
+  }
+
   private static int endOfAuthority(String target, int start) {
     for (int i = start; i < target.length(); i++) {
       if ("/?#".indexOf(target.charAt(i)) >= 0) {

@@ -23,4 +23,19 @@ class TargetsTest {
   void escape_target_escapesWhatHasNoRoomInAUri(String written, String parseable) {
     assertThat(Targets.escape(written)).isEqualTo(parseable);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "etcd://root:secret@a:2379/orders,etcd://…@a:2379/orders",
+    "etcd://root:se@cret@a/orders,etcd://…@a/orders",
+    "etcd://root:secret@a?x=y,etcd://…@a?x=y",
+    "etcd:root:secret@a/orders,etcd:…@a/orders",
+    "etcd://a:2379/a@b,etcd://a:2379/a@b",
+    "file:///run/a@b,file:///run/a@b",
+    "localhost:80,localhost:80",
+    "orders,orders"
+  })
+  void redact_target_leavesTheUserOut(String target, String shown) {
+    assertThat(Targets.redact(target)).isEqualTo(shown);
+  }
 }

@@ -6,6 +6,7 @@ import io.evenkeel.cli.console.ExitCode;
 import io.evenkeel.cli.console.Logging;
 import io.evenkeel.cli.console.OutputClosedException;
 import io.evenkeel.config.NearestName;
+import io.evenkeel.registration.RegistrationException;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.IExecutionStrategy;
@@ -75,7 +76,7 @@ public final class Main {
 
   private static String message(Exception error) {
     // The message of what we did not foresee makes no sense without its type.
-    return error instanceof CommandException
+    return error instanceof CommandException || error instanceof RegistrationException
         ? String.valueOf(error.getMessage())
         : error.toString();
   }

@@ -12,6 +12,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiscoveryCommandsTest {
   @TempDir private Path directory;
@@ -54,6 +56,60 @@ class DiscoveryCommandsTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("nowhere:///x").contains("fixed").contains("file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "etcd://root:secret@127.0.0.1:1/orders",
+        "etcd:root:secret@127.0.0.1:1/orders",
+        "nowhere://root:secret@127.0.0.1:1/orders",
+        "etcd://root:secret@127.0.0.1:1/or ders"
+      })
+  void resolve_userInTheTarget_isNotRepeated(String target) {
+    CommandRun run = CommandRun.of("resolve", target);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: ").doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"etcd://root:secret@127.0.0.1:1", "nowhere://root:secret@127.0.0.1:1"})
+  void registryList_userInTheUri_isNotRepeated(String registry) {
+    CommandRun run = CommandRun.of("registry", "list", "--registry", registry);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: ").doesNotContain("secret");
+  }
+
+  @Test
+  void resolve_registryIsDown_saysWhatOnce() {
+    CommandRun run = CommandRun.of("resolve", "etcd://127.0.0.1:1/orders");
+
+    assertThat(run.err())
+        .endsWith(
+            "error: UNAVAILABLE: target \"etcd://127.0.0.1:1/orders\": etcd at 127.0.0.1:1: cannot"
+                + " be reached: Connection refused\n");
+  }
+
+  @Test
+  void registryList_registryIsDown_saysWhatWithoutAClassName() {
+    CommandRun run = CommandRun.of("registry", "list", "--registry", "etcd://127.0.0.1:1");
+
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.err())
+        .isEqualTo("error: etcd at 127.0.0.1:1: cannot be reached: Connection refused\n");
+  }
+
+  @Test
+  void registryRegister_addressIsRefused_isAUsageError() {
+    CommandRun run =
+        CommandRun.of(
+            "registry", "register", "--registry", "etcd://127.0.0.1:1", "orders", "127.0.0.1:80");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: address of instance \"127.0.0.1:80\": 127.0.0.1:80 (expected: ");
   }
 
   @Test

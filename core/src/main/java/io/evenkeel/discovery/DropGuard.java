@@ -22,8 +22,8 @@ import java.util.Set;
  * <p>A list costs time linear in its size. Not thread-safe.
  */
 final class DropGuard {
-  /** Of fewer endpoints than these, losing half is everyday life. */
-  static final int SMALLEST = 4;
+  /** Of two endpoints, losing one is everyday life, and losing both leaves an empty list. */
+  static final int SMALLEST = 3;
 
   private final int maxDropPercent;
   private final long confirmNanos;

@@ -7,8 +7,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,10 +155,10 @@ public final class RegistryCredentials {
   public ChannelCredentials tls() throws IOException {
     TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
     if (caFile != null) {
-      tls.trustManager(readable("CA file", caFile));
+      tls.trustManager(certificates("CA file", caFile));
     }
     if (certFile != null && keyFile != null) {
-      tls.keyManager(readable("certificate file", certFile), readable("key file", keyFile));
+      tls.keyManager(certificates("certificate file", certFile), key(keyFile));
     }
     return tls.build();
   }
@@ -165,9 +168,27 @@ public final class RegistryCredentials {
     return namesTlsFiles() ? tls() : InsecureChannelCredentials.create();
   }
 
-  private static File readable(String what, Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new IOException(what + " " + file + " cannot be read");
+  /** Looked into here, because gRPC would not say which file is wrong. */
+  private static File certificates(String what, Path file) throws IOException {
+    try (InputStream input = Files.newInputStream(file)) {
+      if (CertificateFactory.getInstance("X.509").generateCertificates(input).isEmpty()) {
+        throw new IOException(what + " " + file + " holds no certificate in PEM form");
+      }
+    } catch (CertificateException e) {
+      throw new IOException(
+          what + " " + file + " is no certificate in PEM form: " + e.getMessage(), e);
+    } catch (FileSystemException e) {
+      throw new IOException(what + " " + file + " cannot be read", e);
+    }
+    return file.toFile();
+  }
+
+  private static File key(Path file) throws IOException {
+    if (!secret("key file", file).contains("-----BEGIN PRIVATE KEY-----")) {
+      throw new IOException(
+          "key file "
+              + file
+              + " is no PKCS#8 key in PEM form (openssl pkcs8 -topk8 -nocrypt makes one)");
     }
     return file.toFile();
   }

@@ -1,6 +1,7 @@
 package io.evenkeel.discovery;
 
 import io.evenkeel.Targets;
+import io.evenkeel.config.ConfigException;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import java.net.URI;
@@ -41,8 +42,21 @@ record SourceTarget(
         provider,
         SupervisorConfig.without(target),
         target.toString(),
-        SupervisorConfig.parse(target),
+        config(target),
         RegistryCredentials.fromCode(provider.getDefaultScheme()));
+  }
+
+  private static SupervisorConfig config(URI target) {
+    try {
+      return SupervisorConfig.parse(target);
+    } catch (ConfigException setting) {
+      throw refused(target.toString(), setting);
+    }
+  }
+
+  private static IllegalArgumentException refused(String target, ConfigException setting) {
+    return new IllegalArgumentException(
+        "target \"" + target + "\": " + setting.getMessage(), setting);
   }
 
   /**
@@ -55,14 +69,16 @@ record SourceTarget(
     try {
       target = new URI(Targets.escape(text));
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("target \"" + text + "\": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "target \"" + Targets.redact(text) + "\": " + e.getReason(), e);
     }
     String scheme = String.valueOf(target.getScheme());
     NameResolverProvider found =
         NameResolverRegistry.getDefaultRegistry().getProviderForScheme(scheme);
     if (!(found instanceof DiscoveryProvider provider)) {
       throw new IllegalArgumentException(
-          "target \"%s\": no discovery of Evenkeel's has the scheme \"%s\"".formatted(text, scheme)
+          "target \"%s\": no discovery of Evenkeel's has the scheme \"%s\""
+                  .formatted(Targets.redact(text), scheme)
               + " (its module must be on the class path)");
     }
     SourceTarget parsed = of(provider, target);
@@ -78,8 +94,10 @@ record SourceTarget(
   void check() {
     try {
       Discovery unused = provider.open(target, DiscoveryThreads.CONTEXT);
-    } catch (TargetQuery.UnknownSettingException e) {
-      throw e.beside(SupervisorConfig.NAMES);
+    } catch (TargetQuery.UnknownSettingException unknown) {
+      throw refused(text, unknown.beside(SupervisorConfig.NAMES));
+    } catch (ConfigException setting) {
+      throw refused(text, setting);
     }
   }
 

@@ -298,9 +298,10 @@ final class Supervisor {
   private void report(String now) {
     if (!now.equals(problem)) {
       problem = now;
-      if (!now.isEmpty()) {
-        log.log(Level.WARNING, "target \"" + target.text() + "\": " + now);
-      }
+      // What was told as a warning is told to be over.
+      log.log(
+          now.isEmpty() ? Level.INFO : Level.WARNING,
+          "target \"" + target.text() + "\": " + (now.isEmpty() ? "all is well again" : now));
     }
   }
 

@@ -128,7 +128,7 @@ final class KeptRegistration implements Registration {
       // The first failure is news; the rest is the same news.
       log.log(
           failures == 1 ? Level.WARNING : Level.DEBUG,
-          this + " was not renewed, trying again: " + e.getMessage());
+          this + " was not renewed, trying again: " + reason(e));
     } catch (RuntimeException | Error fault) {
       // No fault of the registry's; whatever it is, it must not let the instance vanish unheard.
       log.log(Level.ERROR, this + " was not renewed, trying again", fault);
@@ -291,7 +291,14 @@ final class KeptRegistration implements Registration {
         .formatted(
             this,
             keeper.store().ttl().toSeconds(),
-            e instanceof RegistrationException ? e.getMessage() : e);
+            e instanceof RegistrationException failure ? reason(failure) : e);
+  }
+
+  /** Without the name of the registry, with which the message begins anyway. */
+  private String reason(RegistrationException e) {
+    String message = String.valueOf(e.getMessage());
+    String registry = keeper.store() + ": ";
+    return message.startsWith(registry) ? message.substring(registry.length()) : message;
   }
 
   private long now() {

@@ -107,10 +107,14 @@ public final class RegistrationRules {
     }
   }
 
+  private static String shown(SocketAddress address) {
+    return Endpoint.of(address).displayAddress();
+  }
+
   private static IllegalArgumentException refused(
       Endpoint endpoint, SocketAddress address, String expected) {
     return new IllegalArgumentException(
         "address of instance \"%s\": %s (expected: %s)"
-            .formatted(endpoint.id(), address, expected));
+            .formatted(endpoint.id(), shown(address), expected));
   }
 }

@@ -126,10 +126,19 @@ class DropGuardTest {
   }
 
   @Test
-  void admit_fewerThanFour_isBelieved() {
+  void admit_twoOfThreeAreGone_keepsTheMissing() {
     guard.admit(setOf(1, 2, 3), 0);
 
-    assertThat(guard.admit(setOf(3), SECOND)).isEqualTo(setOf(3));
+    EndpointSet served = guard.admit(setOf(3), SECOND);
+
+    assertThat(served.endpoints()).containsExactlyInAnyOrderElementsOf(all(1, 2, 3));
+  }
+
+  @Test
+  void admit_oneOfTwoIsReplaced_isBelieved() {
+    guard.admit(setOf(1, 2), 0);
+
+    assertThat(guard.admit(setOf(2, 3), SECOND)).isEqualTo(setOf(2, 3));
   }
 
   @Test

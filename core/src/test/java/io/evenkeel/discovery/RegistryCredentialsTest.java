@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.evenkeel.testkit.ThrowawayCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -104,6 +105,35 @@ class RegistryCredentialsTest {
   @Test
   void tls_noFiles_trustsTheSystem() throws Exception {
     assertThat(RegistryCredentials.NONE.tls()).isNotNull();
+  }
+
+  @Test
+  void tls_caFileWithoutACertificate_isNamed() throws Exception {
+    Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
+
+    assertThatIOException()
+        .isThrownBy(() -> RegistryCredentials.builder().caFile(hosts).build().tls())
+        .withMessageStartingWith("CA file " + hosts)
+        .withMessageContaining("no certificate in PEM form");
+  }
+
+  @Test
+  void tls_keyOfAnotherForm_isNamedWithWhatToDo() throws Exception {
+    Path store = directory.resolve("store.p12");
+    Path certificate = directory.resolve("cert.pem");
+    Path key = directory.resolve("key.pem");
+    ThrowawayCertificate.makeForLoopback(store);
+    ThrowawayCertificate.writePem(store, certificate, key);
+    RegistryCredentials right = RegistryCredentials.builder().keyPair(certificate, key).build();
+    right.tls();
+
+    Files.writeString(key, "-----BEGIN RSA PRIVATE KEY-----\n");
+
+    assertThatIOException()
+        .isThrownBy(right::tls)
+        .withMessage(
+            "key file %s is no PKCS#8 key in PEM form (openssl pkcs8 -topk8 -nocrypt makes one)",
+            key);
   }
 
   @Test

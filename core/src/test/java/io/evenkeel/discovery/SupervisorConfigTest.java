@@ -80,7 +80,8 @@ class SupervisorConfigTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(target::check)
-        .withMessage("?%s: unknown setting (did you mean \"%s\"?)", written, meant);
+        .withMessage(
+            "target \"test:///a\": ?%s: unknown setting (did you mean \"%s\"?)", written, meant);
   }
 
   @Test

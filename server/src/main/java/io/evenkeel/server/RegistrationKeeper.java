@@ -119,12 +119,12 @@ final class RegistrationKeeper {
           attempt);
       return registration;
     } catch (RegistrationException | RuntimeException | Error e) {
-      String reason = e instanceof RegistrationException ? e.getMessage() : e.toString();
-      lastError = reason + " (attempt " + attempt + ")";
+      boolean expected = e instanceof RegistrationException;
+      lastError = (expected ? e.getMessage() : e) + " (attempt " + attempt + ")";
       // The first failure is news; the rest is the same news.
       System.Logger.Level level =
           attempt == 1 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
-      log.log(level, service + ": " + problem().orElse("") + ", trying again", e);
+      log.log(level, service + ": " + problem().orElse("") + ", trying again", expected ? null : e);
       return null;
     }
   }

@@ -1,5 +1,6 @@
 package io.evenkeel.cli.console;
 
+import io.evenkeel.Targets;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,10 @@ public final class CommandException extends RuntimeException {
   /** The target on the command line was wrong in the way that {@code reason} says. */
   public static CommandException target(String target, Throwable reason) {
     String message = String.valueOf(reason.getMessage());
-    return usage(message.contains(target) ? message : "target \"" + target + "\": " + message);
+    return usage(
+        message.contains("target \"") || message.contains(target)
+            ? message
+            : "target \"" + Targets.redact(target) + "\": " + message);
   }
 
   /** A call that the command needed ended with {@code status}. */

@@ -60,6 +60,8 @@ public final class RegistryCommand implements Runnable {
       }
       instances.forEach(this::print);
       return ExitCode.OK;
+    } catch (IllegalArgumentException refused) {
+      throw CommandException.usage(String.valueOf(refused.getMessage()));
     }
   }
 
@@ -81,6 +83,8 @@ public final class RegistryCommand implements Runnable {
       console.note(service + ": registered " + EndpointView.line(registration.endpoint()));
       interruption.await();
       return ExitCode.INTERRUPTED;
+    } catch (IllegalArgumentException refused) {
+      throw CommandException.usage(String.valueOf(refused.getMessage()));
     }
   }
 
@@ -99,6 +103,8 @@ public final class RegistryCommand implements Runnable {
             "registry %s: service \"%s\" has no instance \"%s\"".formatted(registry, service, id));
       }
       return ExitCode.OK;
+    } catch (IllegalArgumentException refused) {
+      throw CommandException.usage(String.valueOf(refused.getMessage()));
     }
   }
 

@@ -108,7 +108,11 @@ final class Resolution implements AutoCloseable {
     }
     executor.shutdownNow();
     throw CommandException.usage(
-        "target \"" + target + "\": no resolver knows it (schemes: " + schemes() + ")");
+        "target \""
+            + Targets.redact(target)
+            + "\": no resolver knows it (schemes: "
+            + schemes()
+            + ")");
   }
 
   private NameResolver.Args arguments() {

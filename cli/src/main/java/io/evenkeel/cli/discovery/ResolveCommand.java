@@ -53,10 +53,17 @@ public final class ResolveCommand implements Callable<Integer> {
           "target \"" + target + "\": no answer within " + timeout, Status.DEADLINE_EXCEEDED);
     } catch (ExecutionException e) {
       Status status = Status.fromThrowable(e);
-      throw CommandException.status("target \"" + target + "\": " + StatusText.of(status), status);
+      throw CommandException.status(describe(status), status);
     } finally {
       resolution.close();
     }
+  }
+
+  /** Evenkeel's own resolvers name the target themselves. */
+  private String describe(Status status) {
+    String named = "target \"" + target + "\": ";
+    String text = StatusText.of(status);
+    return text.contains(named) ? text : named + text;
   }
 
   private void print(Resolution.Answer answer) {

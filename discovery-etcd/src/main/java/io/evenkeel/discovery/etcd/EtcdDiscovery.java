@@ -16,6 +16,8 @@ import io.evenkeel.discovery.etcd.EtcdErrors.Wish;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * executor does.
  */
 final class EtcdDiscovery implements Discovery {
+  private static final Logger log = System.getLogger(EtcdDiscovery.class.getName());
+
   private final EtcdTarget target;
   private final DiscoveryContext context;
   private final EtcdClient.Factory clients;
@@ -56,7 +60,7 @@ final class EtcdDiscovery implements Discovery {
     this.target = target;
     this.context = context;
     this.clients = clients;
-    this.instances = new EtcdInstances(target.prefix(), codec);
+    this.instances = new EtcdInstances(target, codec);
   }
 
   @Override
@@ -193,7 +197,10 @@ final class EtcdDiscovery implements Discovery {
 
   private void failed(EtcdClient from, Throwable e) {
     if (from == client) {
-      failed(EtcdErrors.explain(target, Wish.read(target.prefix()), e), e);
+      String description = EtcdErrors.explain(target, Wish.read(target.prefix()), e);
+      // The trace of a call over the network explains nothing more, and fills the logs of channels.
+      log.log(Level.DEBUG, description, e);
+      failed(description, null);
     }
   }
 

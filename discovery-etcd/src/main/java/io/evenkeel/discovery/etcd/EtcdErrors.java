@@ -2,6 +2,7 @@ package io.evenkeel.discovery.etcd;
 
 import io.grpc.Status;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,19 @@ final class EtcdErrors {
   private static final String HOW_TO_LOG_IN =
       " (set EVENKEEL_ETCD_USERNAME and EVENKEEL_ETCD_PASSWORD or _PASSWORD_FILE, or call"
           + " RegistryCredentials.set)";
+
+  /** What gRPC says where the other side has closed a connection without a word. */
+  private static final String CLOSED = "Network closed for unknown reason";
+
+  /** What gRPC says where the system did not let it connect, read or write. */
+  private static final String IO_EXCEPTION = "io exception";
+
+  /** How Netty begins to say what the system did not let it do. */
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
+  /** The target of our own connections, which no user has written. */
+  private static final Pattern MEMBERS = Pattern.compile("^target \"fixed:[^\"]*\": ");
 
   private EtcdErrors() {}
 
@@ -62,8 +76,28 @@ final class EtcdErrors {
     if (said.contains("authentication failed")) {
       return "user or password is wrong" + HOW_TO_LOG_IN;
     }
-    String cause = rootCause(status.getCause());
-    String text = said.isEmpty() ? status.getCode().name() : said;
+    return switch (status.getCode()) {
+      case DEADLINE_EXCEEDED -> "no answer within " + EtcdClient.CALL_TIMEOUT.toSeconds() + " s";
+      case UNIMPLEMENTED -> "is a gRPC server, but no etcd (" + said + ")";
+      default -> transport(status, said);
+    };
+  }
+
+  /** gRPC's words for what happened to a connection, and those of the system. */
+  private static String transport(Status status, String said) {
+    if (said.equals(CLOSED)) {
+      return "it closed the connection: it is stopping, or takes TLS only (then ?tls=true)";
+    }
+    String cause = SYSTEM_CALL.matcher(rootCause(status.getCause())).replaceFirst("");
+    if (cause.contains("certification path")) {
+      return "its certificate is not trusted: "
+          + cause
+          + " (name its authority by EVENKEEL_ETCD_CA_FILE)";
+    }
+    if (said.equals(IO_EXCEPTION)) {
+      return "cannot be reached: " + cause;
+    }
+    String text = said.isEmpty() ? status.getCode().name() : MEMBERS.matcher(said).replaceFirst("");
     return cause.isEmpty() || text.contains(cause) ? text : text + ": " + cause;
   }
 

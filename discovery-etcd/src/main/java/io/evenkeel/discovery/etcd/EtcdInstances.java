@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * has lost its data begins to count anew. Not thread-safe.
  */
 final class EtcdInstances {
+  private final EtcdTarget service;
   private final String prefix;
   private final EtcdCodec codec;
   private TreeMap<String, Instance> instances = new TreeMap<>();
@@ -26,8 +27,9 @@ final class EtcdInstances {
   /** One key; with a problem in place of an endpoint where its value is malformed. */
   private record Instance(ByteString value, @Nullable Endpoint endpoint, String problem) {}
 
-  EtcdInstances(String prefix, EtcdCodec codec) {
-    this.prefix = prefix;
+  EtcdInstances(EtcdTarget service, EtcdCodec codec) {
+    this.service = service;
+    this.prefix = service.prefix();
     this.codec = codec;
   }
 
@@ -71,6 +73,9 @@ final class EtcdInstances {
       } else {
         endpoints.add(each.endpoint);
       }
+    }
+    if (instances.isEmpty()) {
+      problems.add(service.describe() + " has no key that begins with \"" + prefix + "\"");
     }
     return EndpointSet.of(endpoints).withProblems(problems);
   }

@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.etcd;
 
+import io.evenkeel.config.ConfigException;
 import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.discovery.TargetQuery;
 import io.evenkeel.registration.Registrar;
@@ -49,7 +50,7 @@ public final class EtcdRegistrarProvider implements RegistrarProvider {
   private static Duration ttl(TargetQuery query) {
     Duration ttl = query.durationValue("ttl", DEFAULT_TTL, MIN_TTL, MAX_TTL);
     if (ttl.toMillisPart() != 0) {
-      throw new IllegalArgumentException(
+      throw new ConfigException(
           "?ttl: " + ttl.toMillis() + "ms (expected: whole seconds, as etcd counts them)");
     }
     return ttl;

@@ -44,7 +44,7 @@ record EtcdTarget(List<InetSocketAddress> members, String path) {
    */
   static EtcdTarget registry(URI uri) {
     String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-    if (authority.contains("@")) {
+    if (authority.contains("@") || (uri.isOpaque() && uri.toString().contains("@"))) {
       throw new IllegalArgumentException(
           "an etcd URI holds a user or password, and would show in logs (put them into"
               + " EVENKEEL_ETCD_USERNAME and EVENKEEL_ETCD_PASSWORD or _PASSWORD_FILE, or call"

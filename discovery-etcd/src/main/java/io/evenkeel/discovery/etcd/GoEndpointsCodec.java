@@ -105,6 +105,9 @@ public final class GoEndpointsCodec implements EtcdCodec {
 
   @Override
   public Endpoint read(String key, byte[] value) {
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("the key ends where its id should begin");
+    }
     if (!(parse(value) instanceof JsonObject update)) {
       throw new IllegalArgumentException(
           "the value is no JSON object such as {\"Op\":0,\"Addr\":\"10.0.0.1:8080\"}");
