@@ -69,7 +69,8 @@ final class CoreRulesTest {
       mayUse(DISCOVERY, ROOT, BACKOFF, CONFIG, REGISTRATION);
 
   @ArchTest
-  static final ArchRule registration_knowsOnlyEndpoints = mayUse(REGISTRATION, ROOT, BACKOFF);
+  static final ArchRule registration_knowsOnlyEndpoints =
+      mayUse(REGISTRATION, ROOT, BACKOFF, CONFIG);
 
   @ArchTest
   static final ArchRule balancer_doesNotKnowDiscovery =
