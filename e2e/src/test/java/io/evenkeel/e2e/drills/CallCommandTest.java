@@ -88,7 +88,7 @@ class CallCommandTest {
     try (Cluster cluster = Cluster.empty("order")) {
       cluster.start("fast1", Map.of("BEHAVIOR", "sleep=10ms"));
       cluster.start("fast2", Map.of("BEHAVIOR", "sleep=10ms"));
-      cluster.start("slow", Map.of("BEHAVIOR", "sleep=200ms"));
+      cluster.start("slow", Map.of("BEHAVIOR", "sleep=1s"));
 
       JsonObject summary =
           summary(
