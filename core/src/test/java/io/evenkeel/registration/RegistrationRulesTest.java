@@ -42,8 +42,7 @@ class RegistrationRulesTest {
     assertThat(RegistrationRules.checkEndpoint(endpoint, Reach.MACHINE)).isSameAs(endpoint);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RegistrationRules.checkEndpoint(endpoint, Reach.NETWORK))
-        .withMessageStartingWith(
-            "address of instance \"a\": " + endpoint.displayAddress() + " ")
+        .withMessageStartingWith("address of instance \"a\": " + endpoint.displayAddress() + " ")
         .withMessageEndingWith(
             "(expected: an address other machines can reach, not loopback; ?loopback=allow if all"
                 + " clients are on this one)");
