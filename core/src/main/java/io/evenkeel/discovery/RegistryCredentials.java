@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ public final class RegistryCredentials {
 
   /** A password or token is short; more is the wrong file. */
   private static final int MAX_SECRET_BYTES = 64 << 10;
+
+  /** What {@link #fromEnvironment} reads, for any scheme. */
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "EVENKEEL_[A-Z0-9_]+_(USERNAME|PASSWORD|PASSWORD_FILE|TOKEN|TOKEN_FILE|CA_FILE|CERT_FILE"
+              + "|KEY_FILE)");
 
   private static final Map<String, RegistryCredentials> fromCode = new ConcurrentHashMap<>();
 
@@ -91,6 +98,11 @@ public final class RegistryCredentials {
   public static RegistryCredentials of(String scheme) {
     RegistryCredentials set = fromCode.get(scheme);
     return set == null ? fromEnvironment(scheme, System::getenv) : set;
+  }
+
+  /** Whether {@code name} is a variable of the environment that is read for some scheme. */
+  public static boolean isVariable(String name) {
+    return VARIABLE.matcher(name).matches();
   }
 
   static RegistryCredentials fromEnvironment(

@@ -251,7 +251,9 @@ final class Supervisor {
       publish();
       return;
     }
-    report(ProblemText.of(reason) + " (keeping " + kept.endpoints().size() + " known endpoints)");
+    int size = kept.endpoints().size();
+    String keeping = " (keeping " + size + (size == 1 ? " known endpoint)" : " known endpoints)");
+    report(ProblemText.of(reason) + keeping);
     if (!target.config().maxAge().isZero() && expiry == null) {
       long left = target.config().maxAge().toNanos() - status.ageNanos();
       expiry = schedule(this::expire, Math.max(0, left));

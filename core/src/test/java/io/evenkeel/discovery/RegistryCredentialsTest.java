@@ -107,6 +107,19 @@ class RegistryCredentialsTest {
     assertThat(RegistryCredentials.NONE.tls()).isNotNull();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "EVENKEEL_ETCD_USERNAME,true",
+    "EVENKEEL_ETCD_PASSWORD_FILE,true",
+    "EVENKEEL_DNS_SRV_CA_FILE,true",
+    "EVENKEEL_ETCD_PASWORD,false",
+    "EVENKEEL_PASSWORD,false",
+    "ETCD_PASSWORD,false"
+  })
+  void isVariable_name_isWhatSomeSchemeReads(String name, boolean read) {
+    assertThat(RegistryCredentials.isVariable(name)).isEqualTo(read);
+  }
+
   @Test
   void tls_caFileWithoutACertificate_isNamed() throws Exception {
     Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");

@@ -95,7 +95,7 @@ final class EtcdErrors {
           + " (name its authority by EVENKEEL_ETCD_CA_FILE)";
     }
     if (said.equals(IO_EXCEPTION)) {
-      return "cannot be reached: " + cause;
+      return cause.isEmpty() ? "cannot be reached" : "cannot be reached: " + cause;
     }
     String text = said.isEmpty() ? status.getCode().name() : MEMBERS.matcher(said).replaceFirst("");
     return cause.isEmpty() || text.contains(cause) ? text : text + ": " + cause;
@@ -104,7 +104,8 @@ final class EtcdErrors {
   private static String rootCause(@Nullable Throwable cause) {
     String message = "";
     for (Throwable each = cause; each != null; each = each.getCause()) {
-      message = each.getMessage() == null ? each.toString() : each.getMessage();
+      // The name of a class alone tells an operator nothing.
+      message = each.getMessage() == null ? message : each.getMessage();
     }
     return message;
   }

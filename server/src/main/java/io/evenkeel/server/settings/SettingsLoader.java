@@ -1,6 +1,7 @@
 package io.evenkeel.server.settings;
 
 import io.evenkeel.config.NearestName;
+import io.evenkeel.discovery.RegistryCredentials;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,7 +152,9 @@ public final class SettingsLoader {
     List<String> known = new ArrayList<>(spellings(Setting::environmentVariable));
     known.add(FILE_VARIABLE);
     for (String name : environment.keySet()) {
-      if (name.startsWith(Setting.ENVIRONMENT_PREFIX) && !known.contains(name)) {
+      if (name.startsWith(Setting.ENVIRONMENT_PREFIX)
+          && !known.contains(name)
+          && !RegistryCredentials.isVariable(name)) {
         log.log(
             System.Logger.Level.WARNING,
             "{0}: not a setting of the server {1}",

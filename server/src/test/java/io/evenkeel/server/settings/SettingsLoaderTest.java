@@ -8,9 +8,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,6 +259,44 @@ final class SettingsLoaderTest {
     SettingsLoader loader = ServerSettings.loader();
 
     assertThatThrownBy(() -> loader.arguments(List.of("--port"))).hasMessage("--port: no value");
+  }
+
+  @Test
+  void load_variablesOfOthers_warnsOfThoseThatNobodyReads() {
+    List<String> warned = new ArrayList<>();
+    Logger logger = Logger.getLogger(SettingsLoader.class.getName());
+    Handler recorder = new Recorder(warned);
+    logger.addHandler(recorder);
+    logger.setLevel(Level.WARNING);
+    try {
+      ServerSettings.loader()
+          .environment(Map.of("EVENKEEL_ETCD_USERNAME", "u", "EVENKEEL_PROT", "1", "HOME", "/root"))
+          .load();
+    } finally {
+      logger.setLevel(null);
+      logger.removeHandler(recorder);
+    }
+
+    assertThat(warned).containsExactly("EVENKEEL_PROT");
+  }
+
+  private static final class Recorder extends Handler {
+    private final List<String> names;
+
+    Recorder(List<String> names) {
+      this.names = names;
+    }
+
+    @Override
+    public void publish(LogRecord message) {
+      names.add(String.valueOf(message.getParameters()[0]));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private Path yaml(String text) throws IOException {
