@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * not cost the process its memory. Called by one thread at a time.
  */
 final class BoundedBody implements BodySubscriber<byte[]> {
-  /** 100,000 instances with some metadata. */
-  static final int MAX_BYTES = 64 << 20;
-
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final int maxBytes;
   private @Nullable Subscription subscription;
+
+  BoundedBody(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
 
   @Override
   public CompletionStage<byte[]> getBody() {
@@ -36,11 +38,11 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer each : buffers) {
-      if (bytes.size() + each.remaining() > MAX_BYTES) {
+      if (bytes.size() + each.remaining() > maxBytes) {
         if (subscription != null) {
           subscription.cancel();
         }
-        onError(new IOException("the answer is larger than " + MAX_BYTES + " bytes"));
+        onError(new IOException("the answer is larger than " + maxBytes + " bytes"));
         return;
       }
       byte[] chunk = new byte[each.remaining()];

@@ -18,6 +18,10 @@ import java.util.function.Predicate;
  */
 final class ConsulAgentApi {
   private static final int NOT_FOUND = 404;
+
+  /** How long the catalogue may take to follow the agent before nobody waits for it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final String ANY_SERVICE = "service_prefix \"\" { policy = \"read\" }";
   private static final String NODES = " and node_prefix \"\" { policy = \"read\" }";
 
@@ -83,10 +87,7 @@ final class ConsulAgentApi {
 
   /** The instances of a service on all nodes. */
   ConsulInstances instances(String service, ConsulFilter filter) throws RegistrationException {
-    ConsulAnswer answer =
-        calls.ask(ConsulQuestion.get(filter.path(service), timeout), toRead(service) + NODES);
-    demandOk(answer);
-    return parse(answer);
+    return parse(list(service, filter.path(service), timeout));
   }
 
   /** Names of all services. */
@@ -99,25 +100,27 @@ final class ConsulAgentApi {
 
   /**
    * Waits until the catalogue, which follows the agent in its own time, is as wanted, but not
-   * longer than {@code patience}: the agent brings it there whatever happens.
+   * longer than {@link #PATIENCE}: the agent brings it there whatever happens.
    */
-  void awaitCatalogue(String service, Predicate<ConsulInstances> wanted, Duration patience)
+  void awaitCatalogue(String service, Predicate<ConsulInstances> wanted)
       throws RegistrationException {
     long start = System.nanoTime();
-    long index = 0;
-    Duration left = patience;
-    while (!left.isNegative() && !left.isZero()) {
-      String path = ConsulFilter.any().path(service);
-      String waiting = index == 0 ? "" : "&index=" + index + "&wait=" + left.toMillis() + "ms";
-      ConsulAnswer answer =
-          calls.ask(ConsulQuestion.get(path + waiting, timeout), toRead(service) + NODES);
-      demandOk(answer);
-      if (wanted.test(parse(answer))) {
-        return;
-      }
-      index = Math.max(1, answer.index());
-      left = patience.minusNanos(System.nanoTime() - start);
+    String path = ConsulFilter.any().path(service);
+    ConsulAnswer answer = list(service, path, timeout);
+    Duration left = PATIENCE;
+    while (!wanted.test(parse(answer)) && left.toMillis() > 0) {
+      long index = Math.max(1, answer.index());
+      String change = "&index=" + index + "&wait=" + left.toMillis() + "ms";
+      answer = list(service, path + change, timeout.plus(left));
+      left = PATIENCE.minusNanos(System.nanoTime() - start);
     }
+  }
+
+  private ConsulAnswer list(String service, String path, Duration timeout)
+      throws RegistrationException {
+    ConsulAnswer answer = calls.ask(ConsulQuestion.get(path, timeout), toRead(service) + NODES);
+    demandOk(answer);
+    return answer;
   }
 
   private ConsulInstances parse(ConsulAnswer answer) throws RegistrationException {

@@ -38,9 +38,7 @@ import org.jspecify.annotations.Nullable;
  *     blocking queries</a>
  */
 final class ConsulDiscovery implements Discovery {
-  /** Bounds on a plain question: to one agent, and to all, below the supervisor's patience. */
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
-
+  /** Bound on a plain question to all agents, below the supervisor's patience. */
   private static final Duration ROUND_TIMEOUT = Duration.ofSeconds(12);
 
   /** Waits are drawn from 90 to 100 %, so that clients of a restarted agent spread again. */
@@ -69,8 +67,10 @@ final class ConsulDiscovery implements Discovery {
    * What is watched.
    *
    * @param longPoll how long a blocking query waits for a change
+   * @param answerTimeout bound on a plain question to one agent, and on the delay of a blocking one
    */
-  record Setting(ConsulTarget target, ConsulFilter filter, Duration longPoll) {
+  record Setting(
+      ConsulTarget target, ConsulFilter filter, Duration longPoll, Duration answerTimeout) {
 
     /** What the token needs, for messages. */
     String rules() {
@@ -135,7 +135,7 @@ final class ConsulDiscovery implements Discovery {
 
   private Duration answerTimeout() {
     Duration share = ROUND_TIMEOUT.dividedBy(agents.count());
-    return share.compareTo(ANSWER_TIMEOUT) < 0 ? share : ANSWER_TIMEOUT;
+    return share.compareTo(setting.answerTimeout) < 0 ? share : setting.answerTimeout;
   }
 
   private void looked(@Nullable ConsulAnswer answer, @Nullable Throwable error) {
@@ -181,7 +181,7 @@ final class ConsulDiscovery implements Discovery {
             + "&wait="
             + wait.toMillis()
             + "ms";
-    Duration bound = wait.plus(wait.dividedBy(CONSULS_SPREAD)).plus(ANSWER_TIMEOUT);
+    Duration bound = wait.plus(wait.dividedBy(CONSULS_SPREAD)).plus(setting.answerTimeout);
     CompletableFuture<ConsulAnswer> asked = agents.ask(ConsulQuestion.get(path, bound));
     waiting = asked;
     CompletableFuture<?> unused =

@@ -35,6 +35,8 @@ public final class ConsulDiscoveryProvider extends DiscoveryProvider {
   private static final Duration MIN_WAIT = Duration.ofSeconds(1);
   private static final Duration MAX_WAIT = Duration.ofMinutes(10);
 
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
   /**
    * Each query ends in time and confirms the list, and nothing is kept that could break. One look
    * is one small answer, which a Consul that comes back can bear.
@@ -55,7 +57,8 @@ public final class ConsulDiscoveryProvider extends DiscoveryProvider {
         new ConsulDiscovery.Setting(
             service,
             ConsulFilter.of(query),
-            query.durationValue("wait", DEFAULT_WAIT, MIN_WAIT, MAX_WAIT));
+            query.durationValue("wait", DEFAULT_WAIT, MIN_WAIT, MAX_WAIT),
+            ANSWER_TIMEOUT);
     boolean tls = query.booleanValue("tls", false);
     query.rejectUnknown();
     return new ConsulDiscovery(

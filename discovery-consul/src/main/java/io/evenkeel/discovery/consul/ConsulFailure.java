@@ -4,6 +4,7 @@ import io.evenkeel.discovery.HostPort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -44,7 +45,10 @@ final class ConsulFailure extends Exception {
   private static String reason(Throwable cause, ConsulQuestion question) {
     if (cause instanceof ConnectException) {
       boolean unknown = cause.getCause() instanceof UnresolvedAddressException;
-      return unknown ? "this host name is unknown" : "Connection refused, or no answer to it";
+      return unknown ? "this host name is unknown" : "Connection refused";
+    }
+    if (cause instanceof HttpConnectTimeoutException) {
+      return "no connection within " + ConsulHttp.CONNECT_TIMEOUT.toMillis() + " ms";
     }
     if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
       return "no answer within " + question.timeout().toMillis() + " ms";

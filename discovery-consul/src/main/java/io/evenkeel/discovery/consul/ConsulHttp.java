@@ -33,7 +33,12 @@ final class ConsulHttp {
   /** Answers are read in milliseconds; this is for the moment in which they all come. */
   static final int THREADS = 4;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  /** Below any question's own bound. */
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** 100,000 instances with some metadata. */
+  private static final int MAX_ANSWER_BYTES = 64 << 20;
+
   private static final long KEEP_SECONDS = 2;
 
   private static final ThreadPoolExecutor executor = newExecutor();
@@ -125,7 +130,7 @@ final class ConsulHttp {
     if (token != null) {
       request.header("X-Consul-Token", token);
     }
-    return client.sendAsync(request.build(), unused -> new BoundedBody());
+    return client.sendAsync(request.build(), unused -> new BoundedBody(MAX_ANSWER_BYTES));
   }
 
   private @Nullable String token() throws IOException {

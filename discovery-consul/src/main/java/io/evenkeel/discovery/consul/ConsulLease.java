@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import io.evenkeel.Endpoint;
 import io.evenkeel.registration.Lease;
 import io.evenkeel.registration.RegistrationException;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,9 +15,6 @@ import java.util.Optional;
  * another process can come between.
  */
 final class ConsulLease implements Lease {
-  /** How long the catalogue may take to follow the agent before nobody waits for it. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   private final ConsulAgentApi api;
   private final ConsulLeaseStore.Setting setting;
   private final Names names;
@@ -117,8 +113,7 @@ final class ConsulLease implements Lease {
     api.register(names.service, body);
     api.awaitCatalogue(
         names.service,
-        listed -> listed.entries().stream().anyMatch(each -> isOwn(each) && says(each, endpoint)),
-        PATIENCE);
+        listed -> listed.entries().stream().anyMatch(each -> isOwn(each) && says(each, endpoint)));
   }
 
   @Override
@@ -127,7 +122,6 @@ final class ConsulLease implements Lease {
       return;
     }
     api.deregister(names.service, names.serviceId);
-    api.awaitCatalogue(
-        names.service, listed -> listed.entries().stream().noneMatch(this::isOwn), PATIENCE);
+    api.awaitCatalogue(names.service, listed -> listed.entries().stream().noneMatch(this::isOwn));
   }
 }

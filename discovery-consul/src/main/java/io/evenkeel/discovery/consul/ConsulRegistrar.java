@@ -25,9 +25,6 @@ final class ConsulRegistrar implements Registrar {
   private static final Duration MAX_TIMEOUT = Duration.ofSeconds(5);
   private static final int TIMEOUTS_PER_TTL = 3;
 
-  /** How long the catalogue may take to follow the agent before nobody waits for it. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   /** Consul's servers, which are registered as a service and are not of its users. */
   private static final String CONSUL_ITSELF = "consul";
 
@@ -88,8 +85,7 @@ final class ConsulRegistrar implements Registrar {
     }
     api.awaitCatalogue(
         service,
-        listed -> listed.entries().stream().noneMatch(each -> each.serviceId().equals(serviceId)),
-        PATIENCE);
+        listed -> listed.entries().stream().noneMatch(each -> each.serviceId().equals(serviceId)));
   }
 
   private static Optional<String> idOf(ServiceEntry entry) {
