@@ -72,6 +72,10 @@ final class Admission {
   /**
    * What becomes of an attempt after the first before an endpoint is chosen: null when it may
    * start, else that it waits or is refused.
+   *
+   * <p>A call that was lost together with its connection is tried again once beside the budget.
+   * There are no more of these than were in flight, and back-off bounds how often a connection is
+   * lost, whereas a part of the calls of late says nothing of how many are in flight.
    */
   @Nullable PickResult holdBack(PickSubchannelArgs picked, CallAttempts call) {
     if (!picked.getHeaders().containsKey(PREVIOUS_ATTEMPTS)) {
@@ -79,11 +83,12 @@ final class Admission {
       return null;
     }
     boolean hedges = call.anyOpen();
+    boolean free = !hedges && call.lostItsConnection();
     PushBack pushBack = call.pushBack();
     if (pushBack != null && pushBack.forbids()) {
       return refuse(call, hedges, FORBIDDEN);
     }
-    if (!guards.budget().available()) {
+    if (!free && !guards.budget().available()) {
       return refuse(call, hedges, usedUp);
     }
     long wait = pushBack == null ? 0 : pushBack.waitNanos();
@@ -95,7 +100,9 @@ final class Admission {
       waker.wakeIn(wait);
       return WAIT;
     }
-    call.charge(price);
+    if (!free) {
+      call.charge(price);
+    }
     return null;
   }
 

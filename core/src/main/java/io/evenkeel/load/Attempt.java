@@ -28,7 +28,7 @@ class Attempt extends ClientStreamTracer {
 
   final EndpointLoad load;
   final @Nullable CallAttempts call; // null when nothing tells of the end of the call
-  private char connection; // the number of the one that it belongs to when there is no call
+  private char connection; // the number of the one that it belongs to
 
   private volatile boolean released;
   private volatile boolean waiting; // in the transport, for a stream or for the network
@@ -48,6 +48,7 @@ class Attempt extends ClientStreamTracer {
     if (call == null) {
       connection = load.startLoose();
     } else {
+      connection = load.connection();
       load.startOwned();
       call.add(this);
     }
@@ -113,6 +114,11 @@ class Attempt extends ClientStreamTracer {
   /** Whether it counts as one of its call that is not over. */
   final boolean open() {
     return !released;
+  }
+
+  /** Whether it is over, and so is the connection of the endpoint that it was made on. */
+  final boolean lostItsConnection() {
+    return released && connection != load.connection();
   }
 
   private void endWaiting() {

@@ -181,6 +181,11 @@ abstract class AttemptCounts extends ClientStreamTracer.Factory {
     OWNED_STARTS.getAndAdd(this, -ONE_WAITING);
   }
 
+  /** The number of the endpoint's connection; the next one has another. */
+  final char connection() {
+    return connection(looseStarts);
+  }
+
   /** An attempt starts that belongs to its connection, whose number it answers. */
   final char startLoose() {
     long before = (long) LOOSE_STARTS.getAndAdd(this, ONE);

@@ -70,6 +70,12 @@ public final class CallAttempts {
     return false;
   }
 
+  /** Whether there was one attempt, and its endpoint has lost the connection since. */
+  public boolean lostItsConnection() {
+    Attempt only = first();
+    return only != null && only.next == null && only.lostItsConnection();
+  }
+
   /**
    * The status, not OK, of the attempt whose stream was the last to end so; null when there is
    * none. When gRPC picks for a retry, that of the attempt before is there.

@@ -115,6 +115,36 @@ final class CallAttemptsTest {
   }
 
   @Test
+  void lostItsConnection_connectionLostAfterwardsOrWithIt_isTrue() {
+    ClientStreamTracer only = stream(call);
+    assertThat(call.lostItsConnection()).isFalse();
+
+    load.connectionLost();
+    assertThat(call.lostItsConnection()).isFalse();
+    only.streamClosed(Status.UNAVAILABLE);
+
+    assertThat(call.lostItsConnection()).isTrue();
+  }
+
+  @Test
+  void lostItsConnection_connectionStaysOrWasLostBefore_isFalse() {
+    load.connectionLost();
+    stream(call).streamClosed(Status.UNAVAILABLE);
+
+    assertThat(call.lostItsConnection()).isFalse();
+  }
+
+  @Test
+  void lostItsConnection_secondAttempt_isFalse() {
+    stream(call).streamClosed(Status.UNAVAILABLE);
+    stream(call).streamClosed(Status.UNAVAILABLE);
+
+    load.connectionLost();
+
+    assertThat(call.lostItsConnection()).isFalse();
+  }
+
+  @Test
   void close_twice_releasesOnce() {
     tracer(call);
 

@@ -24,9 +24,11 @@ class BackendLossTest {
 
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
+  /** Calls take so long that more are lost at once than the retry budget has for a second. */
   @Test
   void kill_oneOfThreeUnderLoad_noCallFailsAndItsSuccessorIsFound() throws Exception {
-    try (Cluster cluster = Cluster.ofOrders("a", "b", "c");
+    Map<String, String> slow = Map.of("BEHAVIOR", "sleep=1s");
+    try (Cluster cluster = Cluster.ofOrders(slow, "a", "b", "c");
         Closing channel = new Closing(cluster.channel().build());
         OrderLoad load = OrderLoad.start(warm(channel), CALLS_PER_SECOND, DEADLINE)) {
       load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
@@ -34,7 +36,7 @@ class BackendLossTest {
 
       cluster.instance("b").signal("KILL");
       load.awaitCalls(2 * CALLS_PER_SECOND).mark();
-      cluster.start("b", Map.of());
+      cluster.start("b", slow);
       load.awaitServedBy("b").stop();
 
       assertThat(load.failures()).isEmpty();

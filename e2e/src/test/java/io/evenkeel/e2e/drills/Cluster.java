@@ -57,12 +57,17 @@ final class Cluster implements AutoCloseable {
 
   /** Order services named {@code ids}, started and registered. */
   static Cluster ofOrders(String... ids) {
-    return new Cluster("order", Registry.inDirectory()).startAll(ids);
+    return ofOrders(Map.of(), ids);
+  }
+
+  /** Order services named {@code ids} with {@code environment}, started and registered. */
+  static Cluster ofOrders(Map<String, String> environment, String... ids) {
+    return empty("order").startAll(environment, ids);
   }
 
   /** Order services named {@code ids}, started and registered in {@code etcd}. */
   static Cluster ofOrders(EtcdServer etcd, Duration ttl, String... ids) {
-    return new Cluster("order", Registry.in(etcd, ttl)).startAll(ids);
+    return new Cluster("order", Registry.in(etcd, ttl)).startAll(Map.of(), ids);
   }
 
   /** A cluster without instances yet. */
@@ -70,10 +75,10 @@ final class Cluster implements AutoCloseable {
     return new Cluster(service, Registry.inDirectory());
   }
 
-  private Cluster startAll(String... ids) {
+  private Cluster startAll(Map<String, String> environment, String... ids) {
     // All at once: a JVM takes its time to start.
     for (String id : ids) {
-      launch(id, Map.of());
+      launch(id, environment);
     }
     instances.values().forEach(Cluster::awaitListening);
     return this;

@@ -63,8 +63,9 @@ class EtcdLossTest {
       load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
 
       cluster.instance("b").signal("KILL");
-      // etcd looks for leases that have ended every half second.
-      Await.until(ttl.plusSeconds(1), this::registered, List.of("a", "c")::equals);
+      // etcd looks for leases that have ended every half second, later where it has to wait for a
+      // processor.
+      Await.until(ttl.plusSeconds(4), this::registered, List.of("a", "c")::equals);
       load.awaitCalls(CALLS_PER_SECOND).stop();
 
       assertThat(load.failures()).isEmpty();
