@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param minPerSecond as many are allowed however few calls there are, so that a quiet client may
  *     retry too; 0 to 1,000,000, 10 by default
  * @param window what this long has allowed may be spent at once, 1 s to 60 s, 1 s by default; a
- *     longer one lets more calls survive the loss of a busy endpoint at once, and an outage begin
+ *     longer one lets more calls be tried again that an endpoint fails at once, and an outage begin
  *     with more further attempts
  */
 public record RetryBudgetConfig(int percent, int minPerSecond, Duration window) {
