@@ -1,7 +1,8 @@
 /**
- * Finds the endpoints of a Kubernetes service.
+ * Finds the endpoints of a Kubernetes service, in its EndpointSlices.
  *
- * <p>Start reading at the provider that is named in {@code META-INF/services}.
+ * <p>Start reading at {@link io.evenkeel.discovery.kubernetes.KubernetesDiscovery}; {@link
+ * io.evenkeel.discovery.kubernetes.SliceMerge} says who is an endpoint.
  */
 @NullMarked
 package io.evenkeel.discovery.kubernetes;
