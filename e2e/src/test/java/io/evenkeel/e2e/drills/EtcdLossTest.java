@@ -74,7 +74,8 @@ class EtcdLossTest {
 
   @Test
   void etcd_isAwayUnderLoad_noCallFailsAndWhatChangedMeanwhileIsSeen() throws Exception {
-    try (Cluster cluster = Cluster.ofOrders(etcd, Duration.ofSeconds(10), "a", "b", "c");
+    Duration ttl = Duration.ofSeconds(4);
+    try (Cluster cluster = Cluster.ofOrders(etcd, ttl, "a", "b", "c");
         Closing client = new Closing(cluster.channel().build());
         OrderLoad load = OrderLoad.start(client.ready(3), CALLS_PER_SECOND, DEADLINE)) {
       load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
@@ -85,9 +86,12 @@ class EtcdLossTest {
       load.awaitStarts((int) OUTAGE.toSeconds() * CALLS_PER_SECOND);
       etcd.launch();
       etcd.awaitServing();
+      long back = System.nanoTime();
       Cluster.awaitListening(newcomer);
       load.awaitServedBy("d");
+      print("the newcomer served its first call", back);
       Await.until(BOUND, this::registered, List.of("a", "b", "d")::equals);
+      print("the list was exact", back);
       load.mark().awaitServedBy("a").awaitServedBy("b").awaitServedBy("d").stop();
 
       assertThat(load.failures()).isEmpty();
@@ -129,6 +133,11 @@ class EtcdLossTest {
 
       assertThat(load.failures()).isEmpty();
     }
+  }
+
+  private static void print(String what, long sinceNanos) {
+    long millis = Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis();
+    System.out.printf("%s %d ms after etcd was back from %s%n", what, millis, OUTAGE);
   }
 
   /** The ids in etcd; none while it is away. */
