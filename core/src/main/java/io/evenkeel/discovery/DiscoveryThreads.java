@@ -1,6 +1,6 @@
 package io.evenkeel.discovery;
 
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -30,19 +30,37 @@ final class DiscoveryThreads {
 
   private DiscoveryThreads() {}
 
-  /** Its queue holds a task or two of each watch, so it is bounded by their number. */
+  /**
+   * A task goes to a thread that has nothing to do; where there is none another thread is made, and
+   * where there are {@link #MAX_BLOCKING} it waits. A pool of so many core threads would make them
+   * all before it used one twice. The queue holds a task or two of each watch, so it is bounded by
+   * their number.
+   */
   private static ThreadPoolExecutor blocking() {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            MAX_BLOCKING,
-            MAX_BLOCKING,
-            KEEP_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            threads(() -> "evenkeel-discovery-" + number.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    HandOver queue = new HandOver();
+    return new ThreadPoolExecutor(
+        0,
+        MAX_BLOCKING,
+        KEEP_SECONDS,
+        TimeUnit.SECONDS,
+        queue,
+        threads(() -> "evenkeel-discovery-" + number.incrementAndGet()),
+        (task, full) -> queue.line(task));
+  }
+
+  /** Takes a task from the pool only if a thread waits for it, and in a line only when told to. */
+  private static final class HandOver extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
+    }
+
+    void line(Runnable task) {
+      boolean unused = super.offer(task);
+    }
   }
 
   private static ScheduledExecutorService timer() {

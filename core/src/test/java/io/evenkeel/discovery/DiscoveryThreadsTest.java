@@ -3,6 +3,7 @@ package io.evenkeel.discovery;
 import static io.evenkeel.discovery.ResolverHarness.setOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.evenkeel.discovery.ResolverHarness.ScriptedProvider;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.Leftovers;
@@ -10,6 +11,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +67,48 @@ class DiscoveryThreadsTest {
         BOUND,
         () -> Leftovers.now().threads().keySet(),
         names -> names.stream().noneMatch(name -> name.startsWith("evenkeel-discovery-")));
+  }
+
+  @Test
+  void offloadExecutor_oneTaskAfterAnother_takesFewThreads() throws Exception {
+    Set<String> names = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 200; i++) {
+      CountDownLatch ran = new CountDownLatch(1);
+      DiscoveryThreads.CONTEXT
+          .offloadExecutor()
+          .execute(
+              () -> {
+                names.add(Thread.currentThread().getName());
+                ran.countDown();
+              });
+      assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    assertThat(names).hasSizeLessThan(DiscoveryThreads.MAX_BLOCKING / 4);
+  }
+
+  @Test
+  void offloadExecutor_moreTasksThanThreads_allRunInTheEnd() throws Exception {
+    int tasks = 3 * DiscoveryThreads.MAX_BLOCKING;
+    CountDownLatch begun = new CountDownLatch(DiscoveryThreads.MAX_BLOCKING);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch ran = new CountDownLatch(tasks);
+    for (int i = 0; i < tasks; i++) {
+      DiscoveryThreads.CONTEXT
+          .offloadExecutor()
+          .execute(
+              () -> {
+                begun.countDown();
+                Uninterruptibles.awaitUninterruptibly(go);
+                ran.countDown();
+              });
+    }
+
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(Leftovers.now().threads().getOrDefault("evenkeel-discovery-#", 0))
+        .isEqualTo(DiscoveryThreads.MAX_BLOCKING);
+    go.countDown();
+    assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   private static SourceTarget target(AtomicInteger open) {
