@@ -1,7 +1,10 @@
 /**
- * Finds services in ZooKeeper, and registers them there.
+ * ZooKeeper: finds services that are registered there, and registers them, in the layout of
+ * Curator's service discovery.
  *
- * <p>Start reading at the provider that is named in {@code META-INF/services}.
+ * <p>Start reading at {@link io.evenkeel.discovery.zookeeper.ZooKeeperDiscoveryProvider}; {@code
+ * ZooKeeperTarget} explains the URIs, {@code CuratorCodec} what is stored, {@code ZooKeeperClient}
+ * how one session serves all watches.
  */
 @NullMarked
 package io.evenkeel.discovery.zookeeper;
