@@ -42,11 +42,10 @@ final class Cluster implements AutoCloseable {
       }
     }
 
-    static Registry in(EtcdServer etcd, Duration ttl) {
-      String uri = "etcd://" + etcd.address() + "/";
+    static Registry at(String uri, Duration ttl) {
       String settings = "?loopback=allow&ttl=" + ttl.toSeconds() + "s";
       List<String> options = List.of("--registry", uri + settings, "--advertise", "127.0.0.1");
-      return new Registry(options, uri, null);
+      return new Registry(options, uri + "/", null);
     }
   }
 
@@ -67,7 +66,12 @@ final class Cluster implements AutoCloseable {
 
   /** Order services named {@code ids}, started and registered in {@code etcd}. */
   static Cluster ofOrders(EtcdServer etcd, Duration ttl, String... ids) {
-    return new Cluster("order", Registry.in(etcd, ttl)).startAll(Map.of(), ids);
+    return ofOrders("etcd://" + etcd.address(), ttl, ids);
+  }
+
+  /** Order services named {@code ids}, started and registered in the registry at {@code uri}. */
+  static Cluster ofOrders(String uri, Duration ttl, String... ids) {
+    return new Cluster("order", Registry.at(uri, ttl)).startAll(Map.of(), ids);
   }
 
   /** A cluster without instances yet. */
