@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.gson.Gson;
 import io.evenkeel.CallTracking;
+import io.evenkeel.Evenkeel;
+import io.evenkeel.SourceSnapshot;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.WatchedTarget;
 import io.evenkeel.testkit.process.DnsmasqServer;
@@ -96,9 +98,13 @@ class DnsmasqTest {
 
     dns.setHosts(List.of());
     Await.always(TTL.multipliedBy(2), () -> callsOfRound("127.0.0.2", 4), calls -> calls == 2);
+    SourceSnapshot gone = source();
     publish("127.0.0.2", "127.0.0.3", "127.0.0.4");
 
     Await.until(BOUND, () -> call("127.0.0.4"), calls -> calls > 0);
+    assertThat(gone.problem()).contains("orders.test does not exist in DNS");
+    assertThat(gone.age().orElseThrow()).isPositive();
+    assertThat(source().stale()).isFalse();
     assertThat(backends.values()).allMatch(each -> each.connectionsLost.get() == 0);
   }
 
@@ -111,11 +117,19 @@ class DnsmasqTest {
     callUntilServed("127.0.0.2", "127.0.0.3");
 
     dns.process().pause();
-    Await.always(TTL.multipliedBy(2), () -> callsOfRound("127.0.0.2", 4), calls -> calls == 2);
+    SourceSnapshot silent =
+        Await.until(
+            BOUND,
+            () -> {
+              assertThat(callsOfRound("127.0.0.2", 4)).isEqualTo(2);
+              return source();
+            },
+            SourceSnapshot::stale);
     dns.process().resume();
     publish("127.0.0.2", "127.0.0.3", "127.0.0.4");
 
     Await.until(BOUND, () -> call("127.0.0.4"), calls -> calls > 0);
+    assertThat(silent.problem()).contains(dns.address() + ": no answer");
     assertThat(backends.values()).allMatch(each -> each.connectionsLost.get() == 0);
   }
 
@@ -175,6 +189,18 @@ class DnsmasqTest {
     int port = backends.get(backend).port();
     return "--srv-host=_grpc._tcp.orders.test,%s,%d,%d,%d"
         .formatted(target, port, priority, weight);
+  }
+
+  /** How the list in use stands. */
+  private SourceSnapshot source() {
+    return Evenkeel.balancers().stream()
+        .filter(each -> each.target().equals(refreshTarget()))
+        .findFirst()
+        .orElseThrow()
+        .snapshot()
+        .discovery()
+        .source()
+        .orElseThrow();
   }
 
   /** All on one port, as an address record says none. */

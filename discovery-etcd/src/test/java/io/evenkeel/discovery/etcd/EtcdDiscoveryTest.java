@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.discovery.HostPort;
+import io.evenkeel.registration.Registrar;
+import io.evenkeel.registration.Registrars;
 import io.evenkeel.testkit.DiscoveryContract;
 import io.evenkeel.testkit.WatchedTarget;
 import io.evenkeel.testkit.process.EtcdServer;
@@ -84,6 +86,21 @@ class EtcdDiscoveryTest extends DiscoveryContract {
     try (WatchedTarget watched = watch()) {
       assertThat(watched.next(BOUND).endpoints())
           .containsExactly(Endpoint.of(HostPort.parse("10.0.0.1:8080")));
+    }
+  }
+
+  @Test
+  void codec_ofOnesOwn_isUsedInBothDirections() throws Exception {
+    Endpoint written = instance("a", 1);
+    URI registry = URI.create("etcd://" + etcd.address() + "/test?codec=plain&loopback=allow");
+    try (Registrar registrar = Registrars.open(registry);
+        WatchedTarget watched = watchWith("codec=plain")) {
+      registrar.register(service, written);
+
+      watched.await(BOUND, result -> result.endpoints().equals(List.of(written)));
+      assertThat(registrar.instances(service)).containsExactly(written);
+      assertThat(etcd.ctl("get", "test/" + service + "/node/a", "--print-value-only"))
+          .isEqualTo("127.0.0.1:1\n");
     }
   }
 

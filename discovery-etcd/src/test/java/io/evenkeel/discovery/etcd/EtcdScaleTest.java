@@ -157,8 +157,7 @@ class EtcdScaleTest {
       long least = Long.MAX_VALUE;
       for (int i = 0; i < 5; i++) {
         System.gc();
-        least =
-            Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
       }
       return least;
     }

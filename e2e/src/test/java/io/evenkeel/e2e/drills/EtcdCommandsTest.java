@@ -68,4 +68,29 @@ class EtcdCommandsTest {
     assertThat(resolve.exitCode()).isZero();
     assertThat(String.join("\n", resolve.lines())).contains("10.0.0.2:80");
   }
+
+  @Test
+  void watch_instancesComeChangeAndGo_isPrintedWithTheAgeOfTheList() throws Exception {
+    put("10.0.0.1:80", "null");
+    try (CommandProcess watch =
+        CommandProcess.start("watch", "etcd://" + etcd.address() + "/watched/orders")) {
+      watch.awaitLine("+ 10.0.0.1:80"::equals);
+      watch.awaitLine("= 1 endpoint, confirmed 0.0 s ago"::equals);
+
+      put("10.0.0.2:80", "null");
+      watch.awaitLine("+ 10.0.0.2:80"::equals);
+      put("10.0.0.2:80", "\"{\\\"weight\\\":9}\"");
+      watch.awaitLine(line -> line.startsWith("~ 10.0.0.2:80") && line.contains("9"));
+      etcd.ctl("del", "watched/orders/10.0.0.1:80");
+      watch.awaitLine("- 10.0.0.1:80"::equals);
+    }
+  }
+
+  /** As a Go program writes it. */
+  private static void put(String address, String metadata) throws Exception {
+    etcd.ctl(
+        "put",
+        "watched/orders/" + address,
+        "{\"Op\":0,\"Addr\":\"%s\",\"Metadata\":%s}".formatted(address, metadata));
+  }
 }
