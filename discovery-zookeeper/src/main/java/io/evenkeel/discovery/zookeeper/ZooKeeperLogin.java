@@ -3,6 +3,7 @@ package io.evenkeel.discovery.zookeeper;
 import io.evenkeel.discovery.RegistryCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.zookeeper.ZooDefs;
@@ -21,7 +22,8 @@ record ZooKeeperLogin(String username, String password) {
 
   /** Its maker may do everything, everybody may read. */
   private static final List<ACL> OWN_AND_READABLE =
-      List.of(
+      // ZooKeeper's client asks it whether it contains null, which List.of answers by throwing.
+      Arrays.asList(
           new ACL(ZooDefs.Perms.ALL, ZooDefs.Ids.AUTH_IDS),
           new ACL(ZooDefs.Perms.READ, ZooDefs.Ids.ANYONE_ID_UNSAFE));
 
