@@ -167,12 +167,12 @@ class ConsulRulesTest {
                 : new Answer(503, Map.of("Retry-After", "1"), ""));
 
     try (Watching watching = Watching.start(consul.address())) {
+      watching.seen.awaitError(BOUND);
       watching.seen.nextSet(BOUND);
 
-      watching.seen.nextError(BOUND);
-      watching.seen.nextSet(BOUND);
-
-      long rest = consul.requests().get(2).nanos() - consul.requests().get(1).nanos();
+      List<Request> made = List.copyOf(consul.requests());
+      Request refused = made.stream().filter(each -> !each.isPlain()).findFirst().orElseThrow();
+      long rest = made.get(refused.number() + 1).nanos() - refused.nanos();
       assertThat(rest).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(990));
     }
   }
@@ -288,7 +288,8 @@ class ConsulRulesTest {
 
       other.close();
 
-      assertThat(Seen.ids(watching.seen.nextSet(BOUND))).containsExactly("n/1", "n/2");
+      watching.seen.await(BOUND, "n/1", "n/2");
+      assertThat(watching.seen.errors()).isZero();
     }
   }
 

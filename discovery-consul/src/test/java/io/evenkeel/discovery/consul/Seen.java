@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Records what a discovery says, in order. Thread-safe. */
 final class Seen implements DiscoveryListener {
   private final BlockingQueue<Object> said = new LinkedBlockingQueue<>();
+
+  private final AtomicInteger errors = new AtomicInteger();
 
   @Override
   public void onEndpoints(EndpointSet endpoints) {
@@ -22,6 +25,7 @@ final class Seen implements DiscoveryListener {
 
   @Override
   public void onError(Status status) {
+    errors.incrementAndGet();
     said.add(status);
   }
 
@@ -77,6 +81,11 @@ final class Seen implements DiscoveryListener {
   /** How much was said and not yet taken. */
   int size() {
     return said.size();
+  }
+
+  /** How many errors there were. */
+  int errors() {
+    return errors.get();
   }
 
   static List<String> ids(EndpointSet set) {
