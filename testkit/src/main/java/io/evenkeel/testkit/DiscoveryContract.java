@@ -129,7 +129,7 @@ public abstract class DiscoveryContract {
   }
 
   @Test
-  void put_otherWeight_isSeen() throws Exception {
+  protected void put_otherWeight_isSeen() throws Exception {
     put(instance("a", 1));
     try (WatchedTarget watched = watch()) {
       watched.next(BOUND);

@@ -45,8 +45,8 @@ final class SliceJson {
    */
   static SliceList list(String json) throws IOException {
     JsonNode list = tree(json);
-    if (!list.path("kind").asText().equals("EndpointSliceList")) {
-      throw new IOException("it is no EndpointSliceList");
+    if (!list.path("kind").asText().endsWith("List")) {
+      throw new IOException("it is no list");
     }
     List<Slice> slices = new ArrayList<>();
     for (JsonNode each : list.path("items")) {

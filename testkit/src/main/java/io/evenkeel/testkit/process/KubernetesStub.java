@@ -63,7 +63,7 @@ public final class KubernetesStub implements AutoCloseable {
 
   private record Event(int version, String namespace, String type, JsonObject object) {}
 
-  private record Watcher(String namespace, String service, OutputStream stream) {}
+  private record Watcher(String namespace, String service, HttpExchange exchange) {}
 
   /** Starts one on a free port. */
   public static KubernetesStub start() throws IOException {
@@ -188,10 +188,12 @@ public final class KubernetesStub implements AutoCloseable {
 
   private void send(Watcher watcher, String text) {
     try {
-      watcher.stream.write(text.getBytes(StandardCharsets.UTF_8));
-      watcher.stream.flush();
+      OutputStream stream = watcher.exchange.getResponseBody();
+      stream.write(text.getBytes(StandardCharsets.UTF_8));
+      stream.flush();
     } catch (IOException gone) {
       watchers.remove(watcher);
+      watcher.exchange.close();
     }
   }
 
@@ -212,13 +214,7 @@ public final class KubernetesStub implements AutoCloseable {
 
   /** Ends all watches in order. */
   public synchronized void endWatches() {
-    for (Watcher each : watchers) {
-      try {
-        each.stream.close();
-      } catch (IOException gone) {
-        // It has ended by itself.
-      }
-    }
+    watchers.forEach(each -> each.exchange.close());
     watchers.clear();
   }
 
@@ -340,7 +336,7 @@ public final class KubernetesStub implements AutoCloseable {
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
-    Watcher watcher = new Watcher(namespace, service, exchange.getResponseBody());
+    Watcher watcher = new Watcher(namespace, service, exchange);
     if (from != 0 && from < oldest) {
       String gone = "too old resource version: " + from + " (" + oldest + ")";
       send(watcher, "{\"type\":\"ERROR\",\"object\":" + status(410, gone) + "}\n");
