@@ -2,8 +2,6 @@ package io.evenkeel.discovery.consul;
 
 import io.evenkeel.discovery.DiscoveryContext;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class ConsulAgents {
-  private final List<InetSocketAddress> agents;
+  private final ConsulTarget target;
   private final ConsulAccess access;
   private final DiscoveryContext context;
   private final String rules;
@@ -29,16 +27,15 @@ final class ConsulAgents {
   /**
    * @param rules of Consul's ACL that the token needs for these questions, for messages
    */
-  ConsulAgents(
-      List<InetSocketAddress> agents, ConsulAccess access, DiscoveryContext context, String rules) {
-    this.agents = agents;
+  ConsulAgents(ConsulTarget target, ConsulAccess access, DiscoveryContext context, String rules) {
+    this.target = target;
     this.access = access;
     this.context = context;
     this.rules = rules;
   }
 
   int count() {
-    return agents.size();
+    return target.agents().size();
   }
 
   /** Asks the agent that answered last. */
@@ -78,7 +75,7 @@ final class ConsulAgents {
         used = ConsulHttp.of(access);
         http = used;
       }
-      var sent = used.send(agents.get(agent), question);
+      var sent = used.send(target.agents().get(agent), question);
       CompletableFuture<?> unusedEnd = answer.whenComplete((told, error) -> sent.cancel(true));
       CompletableFuture<?> unusedAnswer =
           sent.whenComplete(
@@ -101,7 +98,7 @@ final class ConsulAgents {
       preferred = agent;
       answer.complete(told);
     } else {
-      answer.completeExceptionally(ConsulFailure.of(agents.get(agent), told, rules));
+      answer.completeExceptionally(ConsulFailure.of(target.prefix(agent), told, rules));
     }
   }
 
@@ -109,7 +106,7 @@ final class ConsulAgents {
       int agent, ConsulQuestion question, CompletableFuture<ConsulAnswer> answer, Throwable error) {
     // The next question reads the files for TLS again, which may be what was wrong.
     http = null;
-    answer.completeExceptionally(ConsulFailure.of(agents.get(agent), question, error));
+    answer.completeExceptionally(ConsulFailure.of(target.prefix(agent), question, error));
   }
 
   /** One question to one agent after the other. */
@@ -126,7 +123,7 @@ final class ConsulAgents {
     }
 
     void next() {
-      int agent = (first + asked++) % agents.size();
+      int agent = (first + asked++) % count();
       asking.take(() -> begin(agent));
     }
 
@@ -147,7 +144,7 @@ final class ConsulAgents {
     }
 
     private void goOn(ConsulFailure failure) {
-      if (answer.isDone() || failure.refused() || asked == agents.size()) {
+      if (answer.isDone() || failure.refused() || asked == count()) {
         answer.completeExceptionally(failure);
       } else {
         next();

@@ -68,13 +68,13 @@ final class ConsulCalls {
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // The next question reads the files for TLS again, which may be what was wrong.
       http = null;
-      throw ConsulFailure.of(target.agents().get(agent), question, e);
+      throw ConsulFailure.of(target.prefix(agent), question, e);
     } catch (IOException e) {
       throw ConsulFailure.of(e);
     }
     return switch (answer.status()) {
       case FORBIDDEN, TOO_MANY_REQUESTS, UNAVAILABLE ->
-          throw ConsulFailure.of(target.agents().get(agent), answer, rules);
+          throw ConsulFailure.of(target.prefix(agent), answer, rules);
       default -> answer;
     };
   }

@@ -82,7 +82,7 @@ final class ConsulDiscovery implements Discovery {
   ConsulDiscovery(
       Setting setting, ConsulAccess access, DiscoveryContext context, ConsulBudget budget) {
     this.setting = setting;
-    this.agents = new ConsulAgents(setting.target.agents(), access, context, setting.rules());
+    this.agents = new ConsulAgents(setting.target, access, context, setting.rules());
     this.context = context;
     this.budget = budget;
     this.limit = new LoopLimit(context.ticker());

@@ -1,9 +1,7 @@
 package io.evenkeel.discovery.consul;
 
-import io.evenkeel.discovery.HostPort;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -31,15 +29,18 @@ final class ConsulFailure extends Exception {
     this.retryAfter = retryAfter;
   }
 
-  /** An agent that cannot be reached, is silent, or is no Consul. */
-  static ConsulFailure of(InetSocketAddress agent, ConsulQuestion question, Throwable error) {
+  /**
+   * An agent that cannot be reached, is silent, or is no Consul.
+   *
+   * @param agent what the message begins with
+   */
+  static ConsulFailure of(String agent, ConsulQuestion question, Throwable error) {
     Throwable cause = error;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return new ConsulFailure(
-        HostPort.format(agent) + ": " + reason(cause, question), false, Duration.ZERO, cause);
+    return new ConsulFailure(agent + reason(cause, question), false, Duration.ZERO, cause);
   }
 
   private static String reason(Throwable cause, ConsulQuestion question) {
@@ -64,9 +65,10 @@ final class ConsulFailure extends Exception {
   /**
    * An answer that is not what was asked for.
    *
+   * @param agent what the message begins with
    * @param rules of Consul's ACL that the token needs for it
    */
-  static ConsulFailure of(InetSocketAddress agent, ConsulAnswer answer, String rules) {
+  static ConsulFailure of(String agent, ConsulAnswer answer, String rules) {
     boolean forbidden = answer.status() == FORBIDDEN;
     String why =
         forbidden
@@ -76,8 +78,7 @@ final class ConsulFailure extends Exception {
         answer.retryAfter().isZero()
             ? ""
             : " (asks for " + answer.retryAfter().toSeconds() + " s of rest)";
-    return new ConsulFailure(
-        HostPort.format(agent) + ": " + why + wait, forbidden, answer.retryAfter(), null);
+    return new ConsulFailure(agent + why + wait, forbidden, answer.retryAfter(), null);
   }
 
   /** An answer of status 200 that is not what Consul says. */

@@ -92,6 +92,11 @@ record ConsulTarget(List<InetSocketAddress> agents, String service) {
         "\"" + uri + "\": " + why + " (expected: " + EXAMPLES + ")");
   }
 
+  /** What messages call one of several agents, with a colon; empty where there is one only. */
+  String prefix(int agent) {
+    return agents.size() == 1 ? "" : HostPort.format(agents.get(agent)) + ": ";
+  }
+
   /** What messages call Consul: {@code consul at a:8500,b:8500}. */
   String describe() {
     return agents.stream().map(HostPort::format).collect(Collectors.joining(",", "consul at ", ""));

@@ -21,6 +21,9 @@ final class ServiceRegistration {
   private static final int MAX_VALUE_LENGTH = 512;
   private static final int MAX_WEIGHT = 65_535;
 
+  /** How long an owner that is cut off or paused may take to find what was deregistered. */
+  private static final String TOMBSTONE_TTL = "10m";
+
   /** What an id of Consul's may hold as it is. */
   private static final String PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
 
@@ -96,7 +99,10 @@ final class ServiceRegistration {
     return body;
   }
 
-  /** What stands in place of an instance that somebody has deregistered, for its owner to find. */
+  /**
+   * What stands in place of an instance that somebody has deregistered, for its owner to find. It
+   * is critical, so that nobody takes it for an instance, and goes away by itself.
+   */
   static JsonObject tombstone(ServiceEntry deregistered) {
     JsonObject body = new JsonObject();
     body.addProperty("ID", deregistered.serviceId());
@@ -105,6 +111,12 @@ final class ServiceRegistration {
     meta.addProperty(ServiceMeta.ID, deregistered.meta(ServiceMeta.ID));
     meta.addProperty(ServiceMeta.DEREGISTERED, deregistered.meta(ServiceMeta.OWNER));
     body.add("Meta", meta);
+    JsonObject check = new JsonObject();
+    check.addProperty("Name", "evenkeel: deregistered");
+    check.addProperty("TTL", TOMBSTONE_TTL);
+    check.addProperty("Status", "critical");
+    check.addProperty("DeregisterCriticalServiceAfter", TOMBSTONE_TTL);
+    body.add("Check", check);
     return body;
   }
 

@@ -127,6 +127,25 @@ class ConsulRegistrarTest extends RegistrationContract {
   }
 
   @Test
+  void deregister_ownerIsPaused_noProgramTakesWhatIsLeftForAnInstance() throws Exception {
+    consul.api(
+        "PUT",
+        "/v1/agent/service/register",
+        "{\"ID\":\"orders:a\",\"Name\":\"orders\",\"Address\":\"10.0.0.1\",\"Port\":80,"
+            + "\"Meta\":{\"evenkeel-id\":\"a\",\"evenkeel-owner\":\"somebody\"}}");
+    Registrar registrar = open();
+    Await.until(BOUND, () -> registrar.instances(SERVICE), all -> all.size() == 1);
+
+    boolean removed = registrar.deregister(SERVICE, "a");
+
+    assertThat(removed).isTrue();
+    assertThat(consul.api("GET", "/v1/health/service/orders", "")).contains("somebody");
+    assertThat(consul.api("GET", "/v1/health/service/orders?passing=1", ""))
+        .isEqualToIgnoringWhitespace("[]");
+    assertThat(registrar.deregister(SERVICE, "a")).isFalse();
+  }
+
+  @Test
   void deregister_instanceOfAnotherProgram_removesIt() throws Exception {
     consul.api(
         "PUT",

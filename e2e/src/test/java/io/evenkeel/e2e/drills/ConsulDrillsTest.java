@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresServer("consul")
 @Timeout(240)
 class ConsulDrillsTest {
-  private static final int NEWCOMERS = Integer.getInteger("consul.newcomers", 5);
+  private static final int NEWCOMERS = Integer.getInteger("consul.newcomers", 3);
   private static final int OUTAGE_SECONDS = Integer.getInteger("consul.outage", 4);
   private static final Duration TTL = Duration.ofSeconds(2);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
