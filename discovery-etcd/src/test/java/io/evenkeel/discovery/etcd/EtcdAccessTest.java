@@ -19,9 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Users, passwords, permissions and TLS of a real etcd. */
 @RequiresServer({"etcd", "etcdctl"})
+@Execution(ExecutionMode.CONCURRENT)
 class EtcdAccessTest {
   private static final Duration BOUND = Duration.ofSeconds(10);
 

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What may happen to a real etcd. Each test has one of its own. */
 @RequiresServer({"etcd", "etcdctl"})
+@Execution(ExecutionMode.CONCURRENT)
 class EtcdFaultsTest {
   private static final Duration BOUND = Duration.ofSeconds(10);
 
@@ -122,7 +125,8 @@ class EtcdFaultsTest {
 
       etcd.process().pause();
       watching.refresh();
-      watching.seen.nextError(BOUND);
+      assertThat(watching.seen.nextError(BOUND).getDescription())
+          .isEqualTo("etcd at " + etcd.address() + ": no answer within 5 s");
 
       etcd.process().resume();
       Watching.put(etcd, "c", 3);

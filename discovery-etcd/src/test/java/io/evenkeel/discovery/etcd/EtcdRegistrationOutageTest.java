@@ -24,10 +24,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** etcd dies, hangs, comes back with its data or without, while an instance is registered. */
 @RequiresServer({"etcd", "etcdctl"})
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class EtcdRegistrationOutageTest {
   private static final Duration TTL = Duration.ofSeconds(2);
   private static final Duration BOUND = Duration.ofSeconds(10);

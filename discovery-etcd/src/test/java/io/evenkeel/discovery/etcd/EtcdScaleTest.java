@@ -37,7 +37,7 @@ class EtcdScaleTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final int INSTANCES = 1_000;
   private static final int CHANGES_PER_SECOND = 100;
-  private static final int SECONDS = Integer.getInteger("etcd.churn", 5);
+  private static final int SECONDS = Integer.getInteger("etcd.churn", 3);
   private static final int OPENED_AND_CLOSED = 250;
 
   private final EtcdCodec codec = new GoEndpointsCodec();
