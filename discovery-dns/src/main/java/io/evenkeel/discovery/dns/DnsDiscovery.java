@@ -103,7 +103,8 @@ final class DnsDiscovery implements Discovery {
         configLookup.prepare();
       }
       serial.execute(() -> ask(setup));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // The last where the class path lacks a library of the DNS library's.
       Seen failed =
           Seen.failed(e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
       serial.execute(() -> ended(failed, null));

@@ -65,6 +65,20 @@ class DnsDiscoveryTest {
   }
 
   @Test
+  void poll_meetsAnError_saysItAndGoesOn() {
+    dns.zone.address("orders.test", 20, "10.0.0.1");
+    dns.broken = new NoClassDefFoundError("org/slf4j/LoggerFactory");
+    startHost("orders.test", "");
+
+    dns.broken = null;
+    clock.advance(Duration.ofSeconds(2));
+
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0)).contains("NoClassDefFoundError: org/slf4j/LoggerFactory");
+    assertThat(told.get(1)).isEqualTo("10.0.0.1:80");
+  }
+
+  @Test
   void poll_answerRotates_keepsItsOrder() {
     dns.zone.address("orders.test", 20, "10.0.0.1", "10.0.0.2", "10.0.0.3");
     startHost("orders.test", "");

@@ -25,6 +25,9 @@ final class ScriptedDns implements DnsAccess, DnsClient {
   private Hosts hosts = Hosts.NONE;
   boolean closed;
 
+  /** What finding out how names are looked up throws; null for nothing. */
+  Error broken;
+
   /** Fails questions such as {@code "A a.test"}; null to answer them again. */
   void fail(String question, Outcome outcome) {
     if (outcome == null) {
@@ -52,6 +55,9 @@ final class ScriptedDns implements DnsAccess, DnsClient {
 
   @Override
   public DnsSetup setup() {
+    if (broken != null) {
+      throw broken;
+    }
     return new DnsSetup(List.of(SERVER), search, ndots, hosts);
   }
 
