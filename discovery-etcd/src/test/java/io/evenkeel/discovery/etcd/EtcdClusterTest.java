@@ -37,7 +37,7 @@ class EtcdClusterTest {
   void leader_killed_changesAreSeenOverTheOthers() throws Exception {
     try (Watching watching = Watching.start(members.toArray(new EtcdServer[0]))) {
       watching.seen.await(BOUND, "a");
-      EtcdServer leader = leader();
+      EtcdServer leader = EtcdServer.leaderOf(members);
       EtcdServer other = members.stream().filter(each -> each != leader).findFirst().orElseThrow();
 
       leader.kill();
@@ -51,7 +51,7 @@ class EtcdClusterTest {
   void leader_paused_changesAreSeenOverTheOthers() throws Exception {
     try (Watching watching = Watching.start(members.toArray(new EtcdServer[0]))) {
       watching.seen.await(BOUND, "a");
-      EtcdServer leader = leader();
+      EtcdServer leader = EtcdServer.leaderOf(members);
       EtcdServer other = members.stream().filter(each -> each != leader).findFirst().orElseThrow();
 
       leader.process().pause();
@@ -108,15 +108,5 @@ class EtcdClusterTest {
           }
         },
         done -> done);
-  }
-
-  private EtcdServer leader() throws Exception {
-    for (EtcdServer each : members) {
-      String[] fields = each.ctl("endpoint", "status").split(",", -1);
-      if (fields[4].strip().equals("true")) {
-        return each;
-      }
-    }
-    throw new AssertionError("no leader");
   }
 }

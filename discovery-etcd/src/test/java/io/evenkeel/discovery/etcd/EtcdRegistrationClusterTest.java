@@ -1,7 +1,5 @@
 package io.evenkeel.discovery.etcd;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.evenkeel.Endpoint;
 import io.evenkeel.discovery.HostPort;
 import io.evenkeel.registration.Registrar;
@@ -10,7 +8,6 @@ import io.evenkeel.registration.RegistrationException;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.process.EtcdServer;
 import io.evenkeel.testkit.process.RequiresServer;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +54,7 @@ class EtcdRegistrationClusterTest {
 
   @Test
   void leader_isKilled_instanceStaysRegistered() throws Exception {
-    leader().kill();
+    EtcdServer.leaderOf(members).kill();
 
     Await.until(BOUND, this::listed, LISTED::equals);
     Await.always(PAST_TTL, this::listedOrLast, LISTED::equals);
@@ -65,7 +62,7 @@ class EtcdRegistrationClusterTest {
 
   @Test
   void leader_hangs_instanceIsRegisteredSoonAndStays() throws Exception {
-    EtcdServer leader = leader();
+    EtcdServer leader = EtcdServer.leaderOf(members);
     leader.process().pause();
 
     Await.until(BOUND, this::listed, LISTED::equals);
@@ -90,23 +87,6 @@ class EtcdRegistrationClusterTest {
   private URI registry() {
     String addresses = members.stream().map(EtcdServer::address).collect(Collectors.joining(","));
     return URI.create("etcd://" + addresses + "?ttl=2s");
-  }
-
-  private EtcdServer leader() throws IOException {
-    for (EtcdServer member : members) {
-      // Id, leader's id, and so on: the member that names itself is the leader.
-      String fields = member.ctl("endpoint", "status", "--write-out=fields");
-      if (field(fields, "MemberID").equals(field(fields, "Leader"))) {
-        return member;
-      }
-    }
-    throw new AssertionError("no leader");
-  }
-
-  private static String field(String fields, String name) {
-    String value = fields.replaceAll("(?s).*\"" + name + "\" : (\\d+).*", "$1");
-    assertThat(value).as(fields).matches("\\d+");
-    return value;
   }
 
   /** What etcd says; nothing if it does not answer. */

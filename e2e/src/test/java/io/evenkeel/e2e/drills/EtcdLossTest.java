@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,27 @@ class EtcdLossTest {
       load.awaitCalls(2 * CALLS_PER_SECOND).stop();
 
       assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void etcdLeader_isKilledUnderLoad_noCallFailsAndANewcomerIsSeen() throws Exception {
+    List<EtcdServer> members = EtcdServer.startCluster(directory.resolve("members"), 3);
+    String registry =
+        members.stream().map(EtcdServer::address).collect(Collectors.joining(",", "etcd://", ""));
+    try (Cluster cluster = Cluster.ofOrders(registry, Duration.ofSeconds(3), "a", "b");
+        Closing client = new Closing(cluster.channel().build());
+        OrderLoad load = OrderLoad.start(client.ready(2), CALLS_PER_SECOND, DEADLINE)) {
+      load.awaitServedBy("a").awaitServedBy("b");
+
+      EtcdServer.leaderOf(members).kill();
+      cluster.launch("c", Map.of());
+      load.awaitServedBy("c");
+      load.mark().awaitServedBy("a").awaitServedBy("b").awaitServedBy("c").stop();
+
+      assertThat(load.failures()).isEmpty();
+    } finally {
+      members.forEach(EtcdServer::close);
     }
   }
 

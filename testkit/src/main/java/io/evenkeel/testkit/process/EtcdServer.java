@@ -145,6 +145,22 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   /**
+   * The member that leads.
+   *
+   * @throws AssertionError if none does, as while they elect one
+   */
+  public static EtcdServer leaderOf(List<EtcdServer> members) throws IOException {
+    for (EtcdServer member : members) {
+      // Address, id, version, size of the data, whether it leads, and so on.
+      String[] fields = member.ctl("endpoint", "status").split(",", -1);
+      if (fields[4].strip().equals("true")) {
+        return member;
+      }
+    }
+    throw new AssertionError("no leader");
+  }
+
+  /**
    * Runs {@code etcdctl} against this member, and returns what it printed.
    *
    * @throws IOException with what it printed, if it fails
