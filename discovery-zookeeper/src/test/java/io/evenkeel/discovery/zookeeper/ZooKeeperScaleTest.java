@@ -1,0 +1,112 @@
+package io.evenkeel.discovery.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.HostPort;
+import io.evenkeel.discovery.zookeeper.CuratorCodec.PortChoice;
+import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.Leftovers;
+import io.evenkeel.testkit.WatchedTarget;
+import io.evenkeel.testkit.process.ZooKeeperServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand services watched by one process, and one service of a thousand instances. */
+class ZooKeeperScaleTest {
+  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final int MANY = 1_000;
+
+  /** ZooKeeper's two and Curator's three. */
+  private static final int THREADS = 5;
+
+  @TempDir private Path directory;
+
+  @Test
+  void watch_thousandServices_areOneSessionOneWatchEachAndFewThreads() throws Exception {
+    try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory)) {
+      try (ZooKeeperShell shell = new ZooKeeperShell(zookeeper)) {
+        write(shell.curator(), i -> "/many/s" + i + "/a");
+      }
+      Leftovers before =
+          Await.until(BOUND, Leftovers::now, now -> now.count("evenkeel-zookeeper") == 0);
+      List<WatchedTarget> watches = new ArrayList<>();
+      try {
+        for (int i = 0; i < MANY; i++) {
+          watches.add(watch(zookeeper, "/many/s" + i));
+        }
+        for (WatchedTarget each : watches) {
+          assertThat(each.next(BOUND).ids()).containsExactly("a");
+        }
+
+        Leftovers now = Leftovers.now();
+        assertThat(zookeeper.ask("wchs")).contains("1 connections watching 1000 paths");
+        assertThat(now.count("evenkeel-zookeeper")).isLessThanOrEqualTo(THREADS);
+        zookeeper.kill();
+        zookeeper.launch();
+        zookeeper.awaitServing();
+        Await.until(
+            BOUND, () -> zookeeper.ask("wchs"), told -> told.contains("watching 1000 paths"));
+      } finally {
+        watches.forEach(WatchedTarget::close);
+      }
+      before.awaitNoMore("evenkeel", BOUND);
+    }
+  }
+
+  @Test
+  void watch_thousandInstancesThatChange_endsExact() throws Exception {
+    try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory);
+        ZooKeeperShell shell = new ZooKeeperShell(zookeeper)) {
+      write(shell.curator(), i -> "/one/orders/i" + i);
+      try (WatchedTarget watched = watch(zookeeper, "/one/orders")) {
+        watched.await(BOUND, result -> result.endpoints().size() == MANY);
+
+        write(shell.curator(), i -> "/one/orders/i" + (MANY + i));
+        for (int i = 0; i < MANY / 4; i++) {
+          shell.delete("/one/orders/i" + i);
+        }
+
+        watched.await(BOUND, result -> result.endpoints().size() == 2 * MANY - MANY / 4);
+      }
+    }
+  }
+
+  private interface Names {
+    String path(int i);
+  }
+
+  /** Makes a thousand nodes, without waiting for each. */
+  private static void write(CuratorFramework curator, Names names) throws Exception {
+    CuratorCodec codec = new CuratorCodec(PortChoice.PLAIN);
+    CountDownLatch written = new CountDownLatch(MANY);
+    for (int i = 0; i < MANY; i++) {
+      String path = names.path(i);
+      Endpoint endpoint =
+          Endpoint.of(
+                  HostPort.parse(
+                      "10.0." + i / 250 + "." + i % 250 + ":" + (1 + path.hashCode() & 0x7fff)))
+              .withId(path.substring(path.lastIndexOf('/') + 1));
+      curator
+          .create()
+          .creatingParentsIfNeeded()
+          .inBackground((client, event) -> written.countDown())
+          .forPath(path, codec.value("x", endpoint, 1));
+    }
+    assertThat(written.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static WatchedTarget watch(ZooKeeperServer zookeeper, String path) {
+    return new WatchedTarget(
+        new ZooKeeperDiscoveryProvider(),
+        URI.create("zookeeper://" + zookeeper.address() + path + "?maxDrop=100%25"));
+  }
+}
