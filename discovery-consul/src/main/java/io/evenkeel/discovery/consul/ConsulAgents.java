@@ -2,11 +2,12 @@ package io.evenkeel.discovery.consul;
 
 import io.evenkeel.discovery.DiscoveryContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,25 +44,38 @@ final class ConsulAgents {
     return ask(preferred, question);
   }
 
-  /** Asks one agent after the other, each when {@code asking} has a turn, until one answers. */
-  CompletableFuture<ConsulAnswer> askAll(ConsulQuestion question, Turns asking) {
+  /**
+   * Asks one agent after the other, each when {@code asking} has a turn, until one answers.
+   *
+   * @param bound on all of that
+   */
+  CompletableFuture<ConsulAnswer> askAll(ConsulQuestion question, Turns asking, Duration bound) {
     Round round = new Round(question, asking);
+    boundBy(
+        bound,
+        round.answer,
+        () -> ConsulFailure.of("", question.within(bound), new TimeoutException()));
     round.next();
     return round.answer;
   }
 
   private CompletableFuture<ConsulAnswer> ask(int agent, ConsulQuestion question) {
     CompletableFuture<ConsulAnswer> answer = new CompletableFuture<>();
+    boundBy(question.timeout(), answer, () -> failure(agent, question, new TimeoutException()));
+    context.offloadExecutor().execute(() -> send(agent, question, answer));
+    return answer;
+  }
+
+  private void boundBy(
+      Duration bound, CompletableFuture<ConsulAnswer> answer, Supplier<ConsulFailure> late) {
     Future<?> timer =
         context
             .scheduler()
             .schedule(
-                () -> fail(agent, question, answer, new TimeoutException()),
-                question.timeout().toNanos(),
+                () -> answer.completeExceptionally(late.get()),
+                bound.toNanos(),
                 TimeUnit.NANOSECONDS);
     CompletableFuture<?> unused = answer.whenComplete((told, error) -> timer.cancel(false));
-    context.offloadExecutor().execute(() -> send(agent, question, answer));
-    return answer;
   }
 
   /** Reads files, so it runs on the offload executor. */
@@ -81,7 +95,7 @@ final class ConsulAgents {
           sent.whenComplete(
               (response, error) -> {
                 if (error != null) {
-                  fail(agent, question, answer, error);
+                  answer.completeExceptionally(failure(agent, question, error));
                 } else {
                   judge(agent, ConsulAnswer.of(response), answer);
                 }
@@ -89,7 +103,7 @@ final class ConsulAgents {
     } catch (IOException e) {
       answer.completeExceptionally(ConsulFailure.of(e));
     } catch (RuntimeException e) {
-      fail(agent, question, answer, e);
+      answer.completeExceptionally(failure(agent, question, e));
     }
   }
 
@@ -102,11 +116,10 @@ final class ConsulAgents {
     }
   }
 
-  private void fail(
-      int agent, ConsulQuestion question, CompletableFuture<ConsulAnswer> answer, Throwable error) {
+  private ConsulFailure failure(int agent, ConsulQuestion question, Throwable error) {
     // The next question reads the files for TLS again, which may be what was wrong.
     http = null;
-    answer.completeExceptionally(ConsulFailure.of(target.prefix(agent), question, error));
+    return ConsulFailure.of(target.prefix(agent), question, error);
   }
 
   /** One question to one agent after the other. */
@@ -114,6 +127,7 @@ final class ConsulAgents {
     final CompletableFuture<ConsulAnswer> answer = new CompletableFuture<>();
     private final ConsulQuestion question;
     private final Turns asking;
+    private final Runnable begin = this::begin;
     private final int first = preferred;
     private int asked; // one agent at a time
 
@@ -123,13 +137,16 @@ final class ConsulAgents {
     }
 
     void next() {
-      int agent = (first + asked++) % count();
-      asking.take(() -> begin(agent));
+      asking.take(begin);
+      CompletableFuture<?> unused = answer.whenComplete((told, error) -> asking.leave(begin));
     }
 
-    private void begin(int agent) {
-      CompletableFuture<ConsulAnswer> one =
-          answer.isDone() ? CompletableFuture.failedFuture(over()) : ask(agent, question);
+    private void begin() {
+      if (answer.isDone()) {
+        asking.giveBack();
+        return;
+      }
+      CompletableFuture<ConsulAnswer> one = ask((first + asked++) % count(), question);
       CompletableFuture<?> unusedEnd = answer.whenComplete((told, error) -> one.cancel(true));
       CompletableFuture<?> unusedNext =
           one.whenComplete(
@@ -149,10 +166,6 @@ final class ConsulAgents {
       } else {
         next();
       }
-    }
-
-    private static Throwable over() {
-      return new CompletionException("nobody waits for it any more", null);
     }
   }
 }

@@ -127,7 +127,8 @@ final class ConsulDiscovery implements Discovery {
     CompletableFuture<ConsulAnswer> asked =
         agents.askAll(
             ConsulQuestion.get(setting.filter.path(setting.target.service()), answerTimeout()),
-            budget.asking());
+            budget.asking(),
+            ROUND_TIMEOUT);
     look = asked;
     CompletableFuture<?> unused =
         asked.whenComplete((answer, error) -> serial.execute(() -> looked(answer, error)));

@@ -22,6 +22,11 @@ record ConsulQuestion(String method, String path, String body, Duration timeout)
     return new ConsulQuestion("PUT", path, body.toString(), timeout);
   }
 
+  /** The same with another timeout. */
+  ConsulQuestion within(Duration timeout) {
+    return new ConsulQuestion(method, path, body, timeout);
+  }
+
   /** {@code text} as one segment of a path, or the value of a parameter. */
   static String escape(String text) {
     // A form's escape of a space is a plus, which a path takes literally.

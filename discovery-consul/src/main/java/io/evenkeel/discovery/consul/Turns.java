@@ -1,15 +1,17 @@
 package io.evenkeel.discovery.consul;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets so many go on at the same time, and the others wait in the order they came. Whoever waits is
- * bound to come back only once, so the queue is bounded by their number. Thread-safe.
+ * Lets so many go on at the same time, and the others wait in the order they came. Whoever has
+ * waited enough leaves the queue, so that it is bounded by the number of those who wait.
+ * Thread-safe.
  */
 final class Turns {
-  private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+  private final Set<Runnable> waiting = new LinkedHashSet<>(); // guarded by this
   private int free; // guarded by this
 
   Turns(int atOnce) {
@@ -41,6 +43,11 @@ final class Turns {
     return true;
   }
 
+  /** Does not wait any longer for {@code begin}; it may run at the same moment. */
+  synchronized void leave(Runnable begin) {
+    waiting.remove(begin);
+  }
+
   /** Gives a turn back. */
   void giveBack() {
     Runnable next = next();
@@ -50,10 +57,13 @@ final class Turns {
   }
 
   private synchronized @Nullable Runnable next() {
-    Runnable next = waiting.poll();
-    if (next == null) {
+    Iterator<Runnable> first = waiting.iterator();
+    if (!first.hasNext()) {
       free++;
+      return null;
     }
+    Runnable next = first.next();
+    first.remove();
     return next;
   }
 }
