@@ -205,13 +205,10 @@ final class Supervisor {
   }
 
   private String holding() {
+    SupervisorConfig config = target.config();
     return guard.holding()
-        ? "a list lacks %d of %d endpoints, more than maxDrop=%d%%; they are kept for confirm=%ds"
-            .formatted(
-                guard.held(),
-                known == null ? 0 : known.endpoints().size(),
-                target.config().maxDropPercent(),
-                target.config().confirm().toSeconds())
+        ? "more than maxDrop=%d%% of the endpoints have left within %d s; %d are kept for that long though the list lacks them"
+            .formatted(config.maxDropPercent(), config.confirm().toSeconds(), guard.held())
         : "";
   }
 
