@@ -15,6 +15,7 @@ public final class Logging {
 
   // Held here because the JDK keeps loggers by weak reference only.
   private static final Logger OURS = Logger.getLogger("io.evenkeel");
+  private static final Logger ZOOKEEPER = Logger.getLogger("org.apache.zookeeper");
 
   private Logging() {}
 
@@ -28,6 +29,8 @@ public final class Logging {
     handler.setFormatter(new LineFormatter(console.verbose()));
     ROOT.addHandler(handler);
     ROOT.setLevel(console.verbose() ? Level.INFO : Level.WARNING);
+    // It warns of each try to connect, several times a second; what comes of them is our warning.
+    ZOOKEEPER.setLevel(console.verbose() ? Level.INFO : Level.SEVERE);
     OURS.setLevel(console.verbose() ? Level.FINE : Level.WARNING);
   }
 
