@@ -78,7 +78,8 @@ final class ApiAccess {
     try {
       config = Config.autoConfigure(null);
     } catch (KubernetesClientException e) {
-      throw new IOException("kubeconfig: " + e.getMessage(), e);
+      throw new IOException(
+          "kubeconfig " + kubeconfigs + " cannot be used: " + ApiFailure.rootMessage(e), e);
     }
     if (kubeconfigs.isEmpty()) {
       useServiceAccount(config);

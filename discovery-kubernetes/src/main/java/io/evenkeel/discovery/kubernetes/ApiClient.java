@@ -60,16 +60,9 @@ final class ApiClient {
     try {
       this.http = factory.newBuilder(access.config()).build();
     } catch (KubernetesClientException e) {
-      throw new IOException("its certificates or keys cannot be used: " + rootMessage(e), e);
+      throw new IOException(
+          "its certificates or keys cannot be used: " + ApiFailure.rootMessage(e), e);
     }
-  }
-
-  private static String rootMessage(Throwable error) {
-    Throwable deepest = error;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    return String.valueOf(deepest.getMessage());
   }
 
   /** Whether it can be shared: its files are unchanged, and it does not fail all the time. */

@@ -1,6 +1,7 @@
 package io.evenkeel.discovery.kubernetes;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -98,12 +99,21 @@ final class ApiFailure extends IOException {
     if (cause instanceof HttpTimeoutException) {
       return "no answer within " + ApiClient.ANSWER_TIMEOUT.toSeconds() + " s";
     }
-    Throwable deepest = cause;
+    Throwable unreadable = cause instanceof UncheckedIOException ? cause.getCause() : null;
+    if (unreadable != null) {
+      return String.valueOf(unreadable.getMessage());
+    }
+    return cause instanceof RuntimeException ? cause.toString() : rootMessage(cause);
+  }
+
+  /** What the deepest cause of {@code error} says, in one line. */
+  static String rootMessage(Throwable error) {
+    Throwable deepest = error;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
-    String said = deepest.getMessage();
-    return said == null || cause instanceof RuntimeException ? deepest.toString() : said;
+    String said = deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+    return said.lines().findFirst().orElse("");
   }
 
   /** Something else that is wrong, in words. */

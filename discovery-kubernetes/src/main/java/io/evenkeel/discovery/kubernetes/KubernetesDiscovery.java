@@ -134,7 +134,7 @@ final class KubernetesDiscovery implements Discovery {
       ApiClient opened = clients.open();
       serial.execute(() -> opened(opened));
     } catch (IOException e) {
-      serial.execute(() -> failed("Kubernetes", ApiFailure.of(e)));
+      serial.execute(() -> failed("Kubernetes", ApiFailure.of(String.valueOf(e.getMessage()))));
     } catch (RuntimeException | LinkageError e) {
       // The latter where the class path holds other libraries than this was compiled for.
       serial.execute(() -> failed("Kubernetes", ApiFailure.of(e.toString())));
@@ -152,7 +152,6 @@ final class KubernetesDiscovery implements Discovery {
     String path = api.list(namespace(opened), target.service(), version);
     ListReader asked = new ListReader();
     reader = asked;
-    deadline = schedule(() -> listTimedOut(opened), ApiClient.ANSWER_TIMEOUT);
     var unused =
         asked
             .answer()
@@ -160,13 +159,15 @@ final class KubernetesDiscovery implements Discovery {
     offload(
         () -> {
           ApiCall call = opened.get(path, asked);
-          serial.execute(() -> asked(asked, call));
+          serial.execute(() -> asked(opened, asked, call));
         });
   }
 
-  private void asked(ListReader by, ApiCall call) {
+  /** From now on, and not while it waited for a thread, the API server is late. */
+  private void asked(ApiClient from, ListReader by, ApiCall call) {
     if (by == reader) {
       question = call;
+      deadline = schedule(() -> listTimedOut(from), ApiClient.ANSWER_TIMEOUT);
     } else {
       call.close();
     }
