@@ -1,6 +1,7 @@
 package io.evenkeel.discovery.dns;
 
 import com.google.common.net.InetAddresses;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,9 +19,12 @@ import org.xbill.DNS.Message;
 
 /** A name server on loopback, over UDP and TCP, that answers as the test says. */
 final class TestNameServer implements AutoCloseable {
+  private static final long PATIENCE_MILLIS = 10_000;
+
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final InetSocketAddress address;
+  private final Thread udpThread;
 
   /** What was asked over what. */
   final List<String> questions = new CopyOnWriteArrayList<>();
@@ -36,7 +40,7 @@ final class TestNameServer implements AutoCloseable {
     tcp = new ServerSocket(0, 50, loopback);
     udp = new DatagramSocket(tcp.getLocalPort(), loopback);
     address = (InetSocketAddress) udp.getLocalSocketAddress();
-    start(this::serveUdp);
+    udpThread = start(this::serveUdp);
     start(this::serveTcp);
   }
 
@@ -61,10 +65,12 @@ final class TestNameServer implements AutoCloseable {
     return address;
   }
 
-  private static void start(Runnable task) {
+  @CanIgnoreReturnValue
+  private static Thread start(Runnable task) {
     Thread thread = new Thread(task, "test name server");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void serveUdp() {
@@ -115,9 +121,15 @@ final class TestNameServer implements AutoCloseable {
     }
   }
 
+  /** Returns when nobody listens: the system takes datagrams as long as a thread waits for them. */
   @Override
   public void close() throws IOException {
     udp.close();
     tcp.close();
+    try {
+      udpThread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
