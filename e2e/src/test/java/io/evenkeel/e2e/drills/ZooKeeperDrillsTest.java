@@ -249,7 +249,12 @@ class ZooKeeperDrillsTest {
 
   private URI registry() {
     return URI.create(
-        "zookeeper://" + zookeeper.address() + path + "?loopback=allow&ttl=" + TTL.toSeconds() + "s");
+        "zookeeper://"
+            + zookeeper.address()
+            + path
+            + "?loopback=allow&ttl="
+            + TTL.toSeconds()
+            + "s");
   }
 
   /** The ids in ZooKeeper, sorted; none while it is away. */
