@@ -1,9 +1,12 @@
 package io.evenkeel.discovery.zookeeper;
 
+import io.evenkeel.discovery.zookeeper.ZooKeeperCalls.Session;
 import io.evenkeel.discovery.zookeeper.ZooKeeperErrors.Wish;
 import io.evenkeel.registration.Lease;
 import io.evenkeel.registration.LeaseStore;
 import io.evenkeel.registration.RegistrationException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +16,8 @@ import java.util.Deque;
  * alive by itself.
  */
 final class ZooKeeperLeaseStore implements LeaseStore {
+  private static final Logger log = System.getLogger(ZooKeeperLeaseStore.class.getName());
+
   /** Bound on the earlier sessions that are remembered; all but the last have long expired. */
   private static final int MAX_SESSIONS = 8;
 
@@ -40,18 +45,27 @@ final class ZooKeeperLeaseStore implements LeaseStore {
   @Override
   public Lease grant(String service, String id) throws RegistrationException {
     String directory = registry.child(service);
-    long session = calls.ask(Wish.write(directory), ZooKeeperCalls.Session::id);
-    if (!sessions.contains(session)) {
-      sessions.addLast(session);
-      if (sessions.size() > MAX_SESSIONS) {
-        sessions.removeFirst();
-      }
-    }
+    Session present = calls.ask(Wish.write(directory), session -> session);
+    remember(present);
     return new ZooKeeperLease(
         this,
-        session,
+        present.id(),
         new ZooKeeperLease.Entry(
             service, directory, node(service, id), System.currentTimeMillis()));
+  }
+
+  private void remember(Session present) {
+    if (sessions.contains(present.id())) {
+      return;
+    }
+    sessions.addLast(present.id());
+    if (sessions.size() > MAX_SESSIONS) {
+      sessions.removeFirst();
+    }
+    int granted = present.handle().getSessionTimeout();
+    if (granted != ttl.toMillis()) {
+      log.log(Level.INFO, "{0} lets sessions last {1} ms, not {2}", this, granted, ttl.toMillis());
+    }
   }
 
   /** The node of an instance. */

@@ -67,6 +67,6 @@ record ZooKeeperLogin(String username, String password) {
 
   @Override
   public String toString() {
-    return equals(NONE) ? "nobody" : "user \"" + username + "\"";
+    return equals(NONE) ? "a client without a user" : "user \"" + username + "\"";
   }
 }

@@ -92,12 +92,12 @@ class ZooKeeperAccessTest {
         assertThatThrownBy(() -> nobody.register("orders", INSTANCE.withId("b")))
             .isInstanceOf(RegistrationException.class)
             .hasMessageContaining(zookeeper.address())
-            .hasMessageContaining("nobody may not write below \"/refused/orders\"")
+            .hasMessageContaining("a client without a user may not write below \"/refused/orders\"")
             .hasMessageContaining("EVENKEEL_ZOOKEEPER_USERNAME")
             .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> nobody.deregister("orders", "a"))
             .isInstanceOf(RegistrationException.class)
-            .hasMessageContaining("nobody may not");
+            .hasMessageContaining("a client without a user may not");
         assertThat(nobody.instances("orders")).containsExactly(INSTANCE);
       }
     }
@@ -124,7 +124,9 @@ class ZooKeeperAccessTest {
       try (WatchedTarget watched = watch("/hidden/orders")) {
         Status refused = Status.fromThrowable(watched.next(BOUND).failure());
         assertThat(refused.getDescription())
-            .contains("nobody may not read \"/hidden/orders\"", "EVENKEEL_ZOOKEEPER_USERNAME");
+            .contains(
+                "a client without a user may not read \"/hidden/orders\"",
+                "EVENKEEL_ZOOKEEPER_USERNAME");
 
         owner.curator().setACL().withACL(ZooDefs.Ids.OPEN_ACL_UNSAFE).forPath("/hidden/orders");
 
