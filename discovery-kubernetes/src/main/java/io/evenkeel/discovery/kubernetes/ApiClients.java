@@ -92,5 +92,11 @@ final class ApiClients {
     protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
       return java.net.http.HttpClient.newBuilder().executor(executor);
     }
+
+    @Override
+    protected void additionalConfig(java.net.http.HttpClient.Builder builder) {
+      // It would carry the token along, and no list or watch is answered by one.
+      builder.followRedirects(java.net.http.HttpClient.Redirect.NEVER);
+    }
   }
 }

@@ -242,6 +242,15 @@ class KubernetesFaultsTest {
   }
 
   @Test
+  void list_redirect_isNotFollowed() throws Exception {
+    stub.refuse(Question.LIST, new Answer(302, "elsewhere", -1));
+    try (Watching watching = Watching.start(TARGET)) {
+      assertThat(watching.seen.nextError(BOUND).getDescription())
+          .endsWith("HTTP status 302: elsewhere");
+    }
+  }
+
+  @Test
   void list_apiOfOldServersOnly_isUsed() throws Exception {
     stub.serve("v1beta1");
     try (Watching watching = start()) {
