@@ -30,6 +30,9 @@ class SignalTest {
         });
     process =
         new ProcessBuilder(
+                // A build that a script runs in the background ignores SIGINT, and so would this.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),

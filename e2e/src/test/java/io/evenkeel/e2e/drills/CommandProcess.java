@@ -35,7 +35,8 @@ final class CommandProcess implements AutoCloseable {
 
   /** Starts {@code evenkeel arguments…} with {@code environment} added to this process's own. */
   static CommandProcess start(Map<String, String> environment, List<String> arguments) {
-    List<String> command = new ArrayList<>();
+    // A build that a script runs in the background ignores SIGINT, and so would this.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.evenkeel.cli.Main"));
