@@ -7,6 +7,7 @@ import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.discovery.consul.ConsulStub.Answer;
 import io.evenkeel.discovery.consul.ConsulStub.Request;
 import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.DiscoveryRecorder;
 import io.evenkeel.testkit.Leftovers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class ConsulRulesTest {
     try (Watching watching = Watching.start(consul.address(), hasty)) {
       watching.seen.nextSet(BOUND);
 
-      assertThat(Seen.ids(watching.seen.nextSet(BOUND))).containsExactly("n/1", "n/2");
+      assertThat(DiscoveryRecorder.ids(watching.seen.nextSet(BOUND))).containsExactly("n/1", "n/2");
     }
   }
 

@@ -3,6 +3,7 @@ package io.evenkeel.discovery.consul;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.discovery.TargetQuery;
+import io.evenkeel.testkit.DiscoveryRecorder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +15,7 @@ final class Watching implements AutoCloseable {
   private final ExecutorService offload = Executors.newSingleThreadExecutor();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ConsulDiscovery discovery;
-  final Seen seen = new Seen();
+  final DiscoveryRecorder seen = new DiscoveryRecorder();
 
   /**
    * How it watches.

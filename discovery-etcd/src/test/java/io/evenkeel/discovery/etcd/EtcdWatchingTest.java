@@ -6,6 +6,7 @@ import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.EndpointSet;
 import io.evenkeel.discovery.etcd.FakeEtcd.WatchStream;
 import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.DiscoveryRecorder;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,7 @@ class EtcdWatchingTest {
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final DiscoveryContext context =
       new DiscoveryContext(offload, scheduler, System::nanoTime, () -> 0.5);
-  private final Seen seen = new Seen();
+  private final DiscoveryRecorder seen = new DiscoveryRecorder();
   private FakeEtcd etcd;
   private EtcdDiscovery discovery;
 
@@ -52,7 +53,7 @@ class EtcdWatchingTest {
 
     discovery.start(seen);
 
-    assertThat(Seen.ids(seen.nextSet(BOUND))).containsExactly("a");
+    assertThat(DiscoveryRecorder.ids(seen.nextSet(BOUND))).containsExactly("a");
     assertThat(etcd.nextWatch().startRevision()).isEqualTo(3);
   }
 
@@ -64,7 +65,7 @@ class EtcdWatchingTest {
     discovery.start(seen);
 
     EndpointSet set = seen.nextSet(BOUND);
-    assertThat(Seen.ids(set)).containsExactly("a");
+    assertThat(DiscoveryRecorder.ids(set)).containsExactly("a");
     assertThat(set.problems()).singleElement().asString().contains("instance \"b\"");
   }
 
@@ -99,7 +100,7 @@ class EtcdWatchingTest {
     watch.delete(old);
     watch.put(etcd.get("orders/b"));
 
-    assertThat(Seen.ids(seen.await(BOUND, "a", "b"))).hasSize(2);
+    assertThat(DiscoveryRecorder.ids(seen.await(BOUND, "a", "b"))).hasSize(2);
   }
 
   @Test
@@ -108,7 +109,7 @@ class EtcdWatchingTest {
 
     discovery.refresh();
 
-    assertThat(Seen.ids(seen.nextSet(BOUND))).containsExactly("a");
+    assertThat(DiscoveryRecorder.ids(seen.nextSet(BOUND))).containsExactly("a");
     assertThat(etcd.hasWatch()).isFalse();
     assertThat(etcd.clients()).isEqualTo(1);
   }
@@ -120,7 +121,7 @@ class EtcdWatchingTest {
 
     discovery.refresh();
 
-    assertThat(Seen.ids(seen.nextSet(BOUND))).containsExactly("a", "b");
+    assertThat(DiscoveryRecorder.ids(seen.nextSet(BOUND))).containsExactly("a", "b");
     WatchStream next = etcd.nextWatch();
     assertThat(next.startRevision()).isEqualTo(4);
     silent.delete(etcd.get("orders/a"));
@@ -136,7 +137,7 @@ class EtcdWatchingTest {
 
     watch.compact(3);
 
-    assertThat(Seen.ids(seen.nextSet(BOUND))).containsExactly("a", "b");
+    assertThat(DiscoveryRecorder.ids(seen.nextSet(BOUND))).containsExactly("a", "b");
     assertThat(etcd.nextWatch().startRevision()).isEqualTo(4);
   }
 

@@ -2,6 +2,7 @@ package io.evenkeel.discovery.etcd;
 
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.testkit.DiscoveryRecorder;
 import io.evenkeel.testkit.process.EtcdServer;
 import java.net.URI;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Watching implements AutoCloseable {
   private final ExecutorService offload = Executors.newSingleThreadExecutor();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final EtcdDiscovery discovery;
-  final Seen seen = new Seen();
+  final DiscoveryRecorder seen = new DiscoveryRecorder();
 
   Watching(List<EtcdServer> servers, EtcdAccess access) {
     EtcdTarget target = EtcdTarget.service(uri(servers));

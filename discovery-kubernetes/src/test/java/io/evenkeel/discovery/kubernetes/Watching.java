@@ -2,6 +2,7 @@ package io.evenkeel.discovery.kubernetes;
 
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.testkit.DiscoveryRecorder;
 import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,7 +15,7 @@ final class Watching implements AutoCloseable {
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final AtomicLong aheadNanos = new AtomicLong();
   private final KubernetesDiscovery discovery;
-  final Seen seen = new Seen();
+  final DiscoveryRecorder seen = new DiscoveryRecorder();
 
   private Watching(String target) {
     this.discovery =

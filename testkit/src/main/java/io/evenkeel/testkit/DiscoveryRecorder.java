@@ -1,4 +1,4 @@
-package io.evenkeel.discovery.etcd;
+package io.evenkeel.testkit;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.discovery.DiscoveryListener;
@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Records what a discovery says, in order. Thread-safe. */
-final class Seen implements DiscoveryListener {
+public final class DiscoveryRecorder implements DiscoveryListener {
   private final BlockingQueue<Object> said = new LinkedBlockingQueue<>();
+
+  private final AtomicInteger errors = new AtomicInteger();
 
   @Override
   public void onEndpoints(EndpointSet endpoints) {
@@ -21,16 +25,23 @@ final class Seen implements DiscoveryListener {
 
   @Override
   public void onError(Status status) {
+    errors.incrementAndGet();
     said.add(status);
   }
 
   /** The next thing said; fails if that is no set, or too late. */
-  EndpointSet nextSet(Duration bound) throws InterruptedException {
+  public EndpointSet nextSet(Duration bound) throws InterruptedException {
     return (EndpointSet) next(bound);
   }
 
+  /** The next thing said if that is a set; null if it is an error, or nothing in time. */
+  public @Nullable EndpointSet nextSetIfAny(Duration bound) throws InterruptedException {
+    Object next = said.poll(bound.toNanos(), TimeUnit.NANOSECONDS);
+    return next instanceof EndpointSet set ? set : null;
+  }
+
   /** The next thing said; fails if that is no error, or too late. */
-  Status nextError(Duration bound) throws InterruptedException {
+  public Status nextError(Duration bound) throws InterruptedException {
     return (Status) next(bound);
   }
 
@@ -43,7 +54,7 @@ final class Seen implements DiscoveryListener {
   }
 
   /** Waits for the set of endpoints with these ids. */
-  EndpointSet await(Duration bound, String... ids) throws InterruptedException {
+  public EndpointSet await(Duration bound, String... ids) throws InterruptedException {
     long end = System.nanoTime() + bound.toNanos();
     Object last = null;
     while (System.nanoTime() - end < 0) {
@@ -57,7 +68,7 @@ final class Seen implements DiscoveryListener {
   }
 
   /** Waits for an error, whatever sets come before it. */
-  Status awaitError(Duration bound) throws InterruptedException {
+  public Status awaitError(Duration bound) throws InterruptedException {
     long end = System.nanoTime() + bound.toNanos();
     while (System.nanoTime() - end < 0) {
       if (said.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS) instanceof Status error) {
@@ -68,11 +79,17 @@ final class Seen implements DiscoveryListener {
   }
 
   /** How much was said and not yet taken. */
-  int size() {
+  public int size() {
     return said.size();
   }
 
-  static List<String> ids(EndpointSet set) {
+  /** How many errors there were. */
+  public int errors() {
+    return errors.get();
+  }
+
+  /** The ids of the endpoints in {@code set}, in order. */
+  public static List<String> ids(EndpointSet set) {
     return set.endpoints().stream().map(Endpoint::id).toList();
   }
 }
