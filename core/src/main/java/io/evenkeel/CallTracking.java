@@ -1,6 +1,7 @@
 package io.evenkeel;
 
 import io.evenkeel.load.CallAttempts;
+import io.evenkeel.load.LostConnection;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -11,7 +12,10 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 
-/** Lets the balancer see the end of a call even where gRPC does not tell it. */
+/**
+ * Lets the balancer see the end of a call even where gRPC does not tell it. A call that gRPC ends
+ * as UNKNOWN because its connection was lost ends as UNAVAILABLE.
+ */
 public final class CallTracking {
   private static final ClientInterceptor INTERCEPTOR = new TrackingInterceptor();
 
@@ -54,7 +58,9 @@ public final class CallTracking {
     @Override
     public void onClose(Status status, Metadata trailers) {
       attempts.close();
-      super.onClose(status, trailers);
+      super.onClose(
+          LostConnection.isMeantBy(status) ? LostConnection.toUnavailable(status) : status,
+          trailers);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import io.evenkeel.config.LostConnectionRetries;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -194,7 +195,7 @@ public final class ChannelBuilder {
     ChannelReadiness readiness = new ChannelReadiness();
     ManagedChannelBuilder<?> builder =
         Grpc.newChannelBuilder(Targets.escape(target), chosen)
-            .defaultServiceConfig(serviceConfig())
+            .defaultServiceConfig(LostConnectionRetries.addTo(serviceConfig()))
             // In force until discovery has brought its first list, so that an early error names the
             // target too.
             .defaultLoadBalancingPolicy(policy.equals(PICK_FIRST) ? PICK_FIRST : ENGINE)

@@ -169,6 +169,7 @@ final class EndpointGuards {
 
   /** Gives {@code connection} what protects it by now. */
   private void guard(EndpointConnection connection) {
+    connection.load().retryOnlyLost(config.retriesOnlyLost());
     EndpointGuard guard = connection.guard();
     if (guard == null && !config.observes()) {
       limit(connection);

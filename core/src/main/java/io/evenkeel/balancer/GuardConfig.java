@@ -1,6 +1,7 @@
 package io.evenkeel.balancer;
 
 import io.evenkeel.config.ConfigReader;
+import io.evenkeel.config.LostConnectionRetries;
 import io.evenkeel.limit.AdaptiveLimitConfig;
 import io.evenkeel.load.EndpointLoad;
 import io.evenkeel.outlier.OutlierConfig;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param adaptiveLimit how a lower limit is learnt; not at all unless configured
  * @param connections how many connections an endpoint has, and how old they get
  * @param retryBudget what retries and hedges may add
+ * @param retriesOnlyLost whether an attempt that ends as UNKNOWN may be retried only if that means
+ *     a lost connection
  * @param hedging when a call is slow enough to be hedged; gRPC's own delay alone unless configured
  */
 record GuardConfig(
@@ -25,6 +28,7 @@ record GuardConfig(
     Optional<AdaptiveLimitConfig> adaptiveLimit,
     ConnectionsConfig connections,
     RetryBudgetConfig retryBudget,
+    boolean retriesOnlyLost,
     Optional<HedgingConfig> hedging) {
 
   private static final String MAX_IN_FLIGHT = "maxInFlightPerEndpoint";
@@ -39,6 +43,7 @@ record GuardConfig(
         AdaptiveLimitConfig.parse(evenkeel),
         ConnectionsConfig.parse(evenkeel),
         RetryBudgetConfig.parse(evenkeel),
+        evenkeel.booleanValue(LostConnectionRetries.FIELD, false),
         HedgingConfig.parse(evenkeel));
   }
 

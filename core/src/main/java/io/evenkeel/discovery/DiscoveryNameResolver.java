@@ -3,6 +3,7 @@ package io.evenkeel.discovery;
 import io.evenkeel.DiscoveryStatus;
 import io.evenkeel.Endpoint;
 import io.evenkeel.backoff.Backoff;
+import io.evenkeel.config.LostConnectionRetries;
 import io.grpc.Attributes;
 import io.grpc.ChannelLogger;
 import io.grpc.ChannelLogger.ChannelLogLevel;
@@ -118,7 +119,8 @@ final class DiscoveryNameResolver extends NameResolver {
             .setAttributes(attributes);
     if (set.serviceConfig() != null) {
       ServiceConfigParser parser = setting.args.getServiceConfigParser();
-      result.setServiceConfig(parser.parseServiceConfig(set.serviceConfig()));
+      result.setServiceConfig(
+          parser.parseServiceConfig(LostConnectionRetries.addTo(set.serviceConfig())));
     }
     if (!tell(result.build()).isOk() && !closed) {
       offerAgain =

@@ -35,6 +35,7 @@ class Attempt extends ClientStreamTracer {
 
   private boolean created; // gRPC closes no stream before it has created it
   private boolean closed;
+  private @Nullable Metadata trailers; // once they have come
 
   @Nullable Attempt next; // written by CallAttempts before it publishes this attempt
 
@@ -70,6 +71,7 @@ class Attempt extends ClientStreamTracer {
 
   @Override
   public void inboundTrailers(Metadata trailers) {
+    this.trailers = trailers;
     load.onTrailers(trailers);
     if (call != null) {
       call.onTrailers(trailers);
@@ -82,6 +84,9 @@ class Attempt extends ClientStreamTracer {
       return; // gRPC closes a stream once, on one thread
     }
     closed = true;
+    if (status.getCode() == Status.Code.UNKNOWN) {
+      keepFromRetry(status);
+    }
     endWaiting();
     if (created) {
       closed(Outcome.of(status), status);
@@ -119,6 +124,18 @@ class Attempt extends ClientStreamTracer {
   /** Whether it is over, and so is the connection of the endpoint that it was made on. */
   final boolean lostItsConnection() {
     return released && connection != load.connection();
+  }
+
+  /** gRPC looks at the trailers next, and passes them on to the call that it ends. */
+  private void keepFromRetry(Status unknown) {
+    Metadata known = trailers;
+    if (call != null
+        && known != null
+        && load.retriesOnlyLost()
+        && !LostConnection.isMeantBy(unknown)
+        && !known.containsKey(PushBack.TRAILER)) {
+      call.forbidRetry(known);
+    }
   }
 
   private void endWaiting() {

@@ -39,6 +39,7 @@ public final class CallAttempts {
   private volatile @Nullable Status lastFailure;
   private volatile @Nullable PushBack pushBack;
   private volatile @Nullable Runnable price;
+  private volatile @Nullable Metadata marked; // trailers that were told to forbid a retry
 
   /** Of a call of {@code type}. */
   public CallAttempts(MethodType type) {
@@ -143,6 +144,15 @@ public final class CallAttempts {
     }
   }
 
+  /**
+   * Keeps gRPC from retrying an attempt that has ended with {@code trailers}, which say nothing of
+   * retries.
+   */
+  void forbidRetry(Metadata trailers) {
+    PushBack.forbidIn(trailers);
+    marked = trailers;
+  }
+
   private synchronized void pushedBack(PushBack next) {
     PushBack before = pushBack;
     if (before == null || !before.forbids()) {
@@ -150,8 +160,15 @@ public final class CallAttempts {
     }
   }
 
-  /** The call has ended: releases what is left of its attempts. */
+  /**
+   * The call has ended: releases what is left of its attempts, and gives its trailers back as they
+   * came.
+   */
   public void close() {
+    Metadata changed = marked;
+    if (changed != null) {
+      PushBack.removeFrom(changed);
+    }
     Attempt attempt = (Attempt) NEWEST.getAndSet(this, CLOSED);
     while (attempt != null && attempt != CLOSED) {
       attempt.release();

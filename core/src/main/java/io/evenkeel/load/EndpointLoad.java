@@ -52,6 +52,8 @@ public final class EndpointLoad extends AttemptCounts {
   @SuppressWarnings("UnusedVariable") // written through FAILURES
   private volatile long failures;
 
+  private volatile boolean retriesOnlyLost;
+
   private @Nullable LoadHistory past; // null while there is none; sync context only
 
   /** How often observers of any endpoint of this process have thrown. */
@@ -71,6 +73,18 @@ public final class EndpointLoad extends AttemptCounts {
   /** Lets it have {@code limit} attempts in flight, 1 or more. It is for pickers to heed. */
   public void limit(int limit) {
     this.limit = limit;
+  }
+
+  /**
+   * Whether UNKNOWN is retried for the sake of lost connections only: gRPC is kept from it when a
+   * server has said UNKNOWN. Synchronization context only.
+   */
+  public void retryOnlyLost(boolean onlyLost) {
+    retriesOnlyLost = onlyLost;
+  }
+
+  boolean retriesOnlyLost() {
+    return retriesOnlyLost;
   }
 
   /** Whether it has as many attempts in flight as it may have. */

@@ -16,6 +16,8 @@ public final class PushBack {
   static final Metadata.Key<String> TRAILER =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final String FORBIDDING = "-1";
+
   private final @Nullable Deadline earliest; // null for never
 
   private PushBack(@Nullable Deadline earliest) {
@@ -36,6 +38,16 @@ public final class PushBack {
     } catch (NumberFormatException notNumeric) {
       return new PushBack(null);
     }
+  }
+
+  /** Has {@code trailers}, which say nothing of further attempts, say that there may be none. */
+  static void forbidIn(Metadata trailers) {
+    trailers.put(TRAILER, FORBIDDING);
+  }
+
+  /** Takes back what {@link #forbidIn} has added. */
+  static void removeFrom(Metadata trailers) {
+    trailers.removeAll(TRAILER);
   }
 
   /** Whether the call may not be tried again. */
