@@ -1,7 +1,7 @@
 package io.evenkeel.discovery.consul;
 
 import io.evenkeel.discovery.HostPort;
-import io.evenkeel.discovery.consul.ConsulAccess.TlsMaterial;
+import io.evenkeel.discovery.RegistryTls;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
@@ -42,7 +42,7 @@ final class ConsulHttp {
   private static final long KEEP_SECONDS = 2;
 
   private static final ThreadPoolExecutor executor = newExecutor();
-  private static final Map<Optional<TlsMaterial>, WeakReference<HttpClient>> clients =
+  private static final Map<Optional<RegistryTls>, WeakReference<HttpClient>> clients =
       new HashMap<>(); // guarded by itself
 
   private final ConsulAccess access;
@@ -81,7 +81,7 @@ final class ConsulHttp {
    * @throws IOException naming the file that cannot be read or is no certificate or key
    */
   static ConsulHttp of(ConsulAccess access) throws IOException {
-    Optional<TlsMaterial> tls = access.tlsMaterial();
+    Optional<RegistryTls> tls = access.readTls();
     synchronized (clients) {
       clients.values().removeIf(each -> each.get() == null);
       WeakReference<HttpClient> known = clients.get(tls);
@@ -94,7 +94,7 @@ final class ConsulHttp {
     }
   }
 
-  private static HttpClient newClient(Optional<TlsMaterial> tls) throws IOException {
+  private static HttpClient newClient(Optional<RegistryTls> tls) throws IOException {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             // Consul speaks HTTP/2 over TLS only, and then bounds the questions of a connection.
