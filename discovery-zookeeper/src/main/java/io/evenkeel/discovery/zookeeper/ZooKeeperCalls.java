@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.zookeeper;
 
+import io.evenkeel.discovery.RegistryTls;
 import io.evenkeel.discovery.zookeeper.ZooKeeperErrors.Wish;
 import io.evenkeel.registration.RegistrationException;
 import java.io.IOException;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class ZooKeeperCalls implements AutoCloseable {
+  /** Bound on the wait for a connection: who registers waits 5 s, and is to hear of that. */
+  private static final Duration MAX_CONNECT = Duration.ofSeconds(3);
+
   private final ZooKeeperTarget target;
   private final Factory clients;
   private final Duration timeout;
@@ -61,7 +65,8 @@ final class ZooKeeperCalls implements AutoCloseable {
    * Opens nothing yet.
    *
    * @param session how long a session survives without a connection
-   * @param timeout bound on the wait for a connection, and on that for each answer
+   * @param timeout bound on the wait for each answer, and on that for a connection before it, which
+   *     takes 3 s at most
    */
   ZooKeeperCalls(ZooKeeperTarget target, Factory clients, Duration session, Duration timeout) {
     this.target = target;
@@ -79,11 +84,12 @@ final class ZooKeeperCalls implements AutoCloseable {
   <T extends @Nullable Object> T ask(Wish wish, Question<T> question) throws RegistrationException {
     ZooKeeperClient used = client();
     try {
-      if (!used.awaitConnected(timeout)) {
+      Duration connect = timeout.compareTo(MAX_CONNECT) < 0 ? timeout : MAX_CONNECT;
+      if (!used.awaitConnected(connect)) {
         dropIfLost(used);
         throw new RegistrationException(
-            "%s: no connection to any member within %d ms"
-                .formatted(target.describe(), timeout.toMillis()));
+            "%s: no connection to any member within %d ms%s"
+                .formatted(target.describe(), connect.toMillis(), tlsProblem(used)));
       }
       T answer = question.ask(new Session(used.handle(), used));
       answered(used);
@@ -104,6 +110,11 @@ final class ZooKeeperCalls implements AutoCloseable {
       dropIfLost(used);
       throw new RegistrationException(target.describe() + ": " + e, e);
     }
+  }
+
+  private String tlsProblem(ZooKeeperClient used) {
+    RegistryTls tls = used.tls();
+    return tls == null ? "" : ZooKeeperHandshake.problem(target, tls);
   }
 
   private static boolean isRefusal(Code code) {

@@ -1,5 +1,8 @@
 package io.evenkeel.discovery.zookeeper;
 
+import io.evenkeel.discovery.RegistryTls;
+import io.evenkeel.discovery.zookeeper.ZooKeeperAccess.Identity;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -35,13 +38,14 @@ import org.jspecify.annotations.Nullable;
  * each event, and hears of nodes that do not exist yet. What happened while there was no connection
  * it does not tell; who watches reads everything when there is one again.
  *
- * <p>Five threads, all daemons. Thread-safe; nothing blocks but {@link #close}.
+ * <p>Five threads, with TLS six, all daemons. Thread-safe; nothing blocks but {@link #close}.
  */
 final class ZooKeeperClient implements AutoCloseable {
   private static final String THREAD_NAME = "evenkeel-zookeeper";
 
   private final CuratorFramework curator;
-  private final ZooKeeperLogin login;
+  private final Identity identity;
+  private final @Nullable ZooKeeperKeyStores stores;
   private final Watcher changes = this::changed;
   private final Map<String, Set<Listener>> listeners = new ConcurrentHashMap<>();
 
@@ -58,9 +62,11 @@ final class ZooKeeperClient implements AutoCloseable {
     void onChange(String name);
   }
 
-  private ZooKeeperClient(CuratorFramework curator, ZooKeeperLogin login) {
+  private ZooKeeperClient(
+      CuratorFramework curator, Identity identity, @Nullable ZooKeeperKeyStores stores) {
     this.curator = curator;
-    this.login = login;
+    this.identity = identity;
+    this.stores = stores;
   }
 
   /**
@@ -69,14 +75,15 @@ final class ZooKeeperClient implements AutoCloseable {
    * @param memberList as {@code host:port,host:port}
    * @param session how long it survives without a connection; the ensemble has bounds of its own
    * @param answer bound on questions that wait for their answer
+   * @throws IOException if the key stores for TLS cannot be written
    */
   static ZooKeeperClient open(
-      String memberList, ZooKeeperLogin login, Duration session, Duration answer) {
-    ZKClientConfig config = new ZKClientConfig();
-    config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(answer.toMillis()));
-    if (System.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null) {
-      // Else each connection waits for a reverse lookup of the member's address.
-      config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+      String memberList, Identity identity, Duration session, Duration answer) throws IOException {
+    ZooKeeperKeyStores stores =
+        identity.tls() == null ? null : ZooKeeperKeyStores.write(identity.tls());
+    ZKClientConfig config = config(answer);
+    if (stores != null) {
+      stores.applyTo(config);
     }
     CuratorFramework curator =
         CuratorFrameworkFactory.builder()
@@ -89,12 +96,22 @@ final class ZooKeeperClient implements AutoCloseable {
             .zkClientConfig(config)
             .zookeeperFactory(new NamedThreads())
             .threadFactory(ZooKeeperClient::newThread)
-            .authorization(login.authorization())
+            .authorization(identity.login().authorization())
             .build();
-    ZooKeeperClient client = new ZooKeeperClient(curator, login);
+    ZooKeeperClient client = new ZooKeeperClient(curator, identity, stores);
     curator.getConnectionStateListenable().addListener((same, state) -> client.moved(state));
     curator.start();
     return client;
+  }
+
+  private static ZKClientConfig config(Duration answer) {
+    ZKClientConfig config = new ZKClientConfig();
+    config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Long.toString(answer.toMillis()));
+    if (System.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null) {
+      // Else each connection waits for a reverse lookup of the member's address.
+      config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+    }
+    return config;
   }
 
   private static Thread newThread(Runnable task) {
@@ -104,7 +121,12 @@ final class ZooKeeperClient implements AutoCloseable {
   }
 
   ZooKeeperLogin login() {
-    return login;
+    return identity.login();
+  }
+
+  /** Null where it talks plain text. */
+  @Nullable RegistryTls tls() {
+    return identity.tls();
   }
 
   /** What nodes are made with. */
@@ -112,12 +134,12 @@ final class ZooKeeperClient implements AutoCloseable {
     return new ACLProvider() {
       @Override
       public List<ACL> getDefaultAcl() {
-        return login.acl();
+        return login().acl();
       }
 
       @Override
       public List<ACL> getAclForPath(String path) {
-        return login.acl();
+        return login().acl();
       }
     };
   }
@@ -227,6 +249,9 @@ final class ZooKeeperClient implements AutoCloseable {
   @Override
   public void close() {
     curator.close();
+    if (stores != null) {
+      stores.close();
+    }
   }
 
   /** ZooKeeper names its threads after the one that makes the handle, whichever that is. */

@@ -1,14 +1,14 @@
 package io.evenkeel.discovery.zookeeper;
 
-import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.discovery.zookeeper.ZooKeeperAccess.Identity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The clients that watch: one for each ensemble and user in the process, however many services are
- * watched, from the first who wants it to the last. Thread-safe.
+ * The clients that watch: one for each ensemble, user and TLS in the process, however many services
+ * are watched, from the first who wants it to the last. Thread-safe.
  */
 final class ZooKeeperClients {
   /** Those of this process. */
@@ -22,7 +22,7 @@ final class ZooKeeperClients {
   private final Map<Key, ZooKeeperClient> current = new HashMap<>(); // guarded by this
   private final Map<ZooKeeperClient, Integer> users = new HashMap<>(); // guarded by this
 
-  private record Key(String memberList, ZooKeeperLogin login) {}
+  private record Key(String memberList, Identity identity) {}
 
   /** How somebody leaves a client. */
   enum Verdict {
@@ -33,18 +33,19 @@ final class ZooKeeperClients {
   }
 
   /**
-   * The client for {@code target}, to be given back by {@link #release}. May block, as the file of
-   * a password is read.
+   * The client for {@code target}, to be given back by {@link #release}. May block, as files are
+   * read.
    *
    * @throws IOException naming the file that cannot be read
    */
-  ZooKeeperClient acquire(ZooKeeperTarget target, RegistryCredentials credentials)
-      throws IOException {
-    Key key = new Key(target.memberList(), ZooKeeperLogin.of(credentials));
+  ZooKeeperClient acquire(ZooKeeperTarget target, ZooKeeperAccess access) throws IOException {
+    Key key = new Key(target.memberList(), access.read());
     synchronized (this) {
-      ZooKeeperClient client =
-          current.computeIfAbsent(
-              key, none -> ZooKeeperClient.open(key.memberList, key.login, SESSION, ANSWER));
+      ZooKeeperClient client = current.get(key);
+      if (client == null) {
+        client = ZooKeeperClient.open(key.memberList, key.identity, SESSION, ANSWER);
+        current.put(key, client);
+      }
       users.merge(client, 1, Integer::sum);
       return client;
     }

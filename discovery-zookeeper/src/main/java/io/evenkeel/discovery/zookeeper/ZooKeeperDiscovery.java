@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryListener;
-import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.discovery.RegistryTls;
 import io.evenkeel.discovery.zookeeper.ZooKeeperClients.Verdict;
 import io.evenkeel.discovery.zookeeper.ZooKeeperErrors.Wish;
 import io.grpc.Status;
@@ -49,7 +49,7 @@ final class ZooKeeperDiscovery implements Discovery {
 
   private final ZooKeeperTarget target;
   private final DiscoveryContext context;
-  private final RegistryCredentials credentials;
+  private final ZooKeeperAccess access;
   private final ZooKeeperClients clients;
   private final ZooKeeperInstances instances;
   private final SynchronizationContext serial = new SynchronizationContext(this::broken);
@@ -70,11 +70,11 @@ final class ZooKeeperDiscovery implements Discovery {
       ZooKeeperTarget target,
       CuratorCodec codec,
       DiscoveryContext context,
-      RegistryCredentials credentials,
+      ZooKeeperAccess access,
       ZooKeeperClients clients) {
     this.target = target;
     this.context = context;
-    this.credentials = credentials;
+    this.access = access;
     this.clients = clients;
     this.instances = new ZooKeeperInstances(codec);
   }
@@ -145,7 +145,7 @@ final class ZooKeeperDiscovery implements Discovery {
   /** Blocks; runs on the offload executor. */
   private void open() {
     try {
-      ZooKeeperClient opened = clients.acquire(target, credentials);
+      ZooKeeperClient opened = clients.acquire(target, access);
       serial.execute(() -> opened(opened));
     } catch (IOException | RuntimeException | LinkageError e) {
       // The latter where the class path holds another ZooKeeper than this was compiled for.
@@ -169,10 +169,30 @@ final class ZooKeeperDiscovery implements Discovery {
   }
 
   private void losePatience() {
+    RegistryTls tls = client == null ? null : client.tls();
+    if (tls == null) {
+      giveUp("");
+      return;
+    }
+    try {
+      context
+          .offloadExecutor()
+          .execute(
+              () -> {
+                String problem = ZooKeeperHandshake.problem(target, tls);
+                serial.execute(() -> giveUp(problem));
+              });
+    } catch (RejectedExecutionException nobodyListens) {
+      giveUp("");
+    }
+  }
+
+  /** Ends a look for which there is still no connection. */
+  private void giveUp(String tlsProblem) {
     if (looking && reading == null) {
       failed(
-          "%s: no connection to any member within %d s"
-              .formatted(target.describe(), PATIENCE.toSeconds()),
+          "%s: no connection to any member within %d s%s"
+              .formatted(target.describe(), PATIENCE.toSeconds(), tlsProblem),
           null);
     }
   }

@@ -16,11 +16,12 @@ import java.time.Duration;
  * base path {@code /services}; {@code zookeeper://a,b,c:2181/services/orders} names several members
  * of the ensemble.
  *
- * <p>{@code ?sslPort=true} uses an instance's {@code sslPort} where it has one. User and password
- * come from {@link RegistryCredentials}.
+ * <p>{@code ?sslPort=true} uses an instance's {@code sslPort} where it has one. {@code ?tls=true}
+ * talks TLS with the system's authorities; user, password and files for TLS come from {@link
+ * RegistryCredentials}.
  *
  * <p>Changes are seen as soon as ZooKeeper tells them. All instances prove the service's name under
- * TLS. All targets of one ensemble and user share one session.
+ * TLS. All targets of one ensemble, user and TLS share one session.
  */
 public final class ZooKeeperDiscoveryProvider extends DiscoveryProvider {
   static final String SCHEME = "zookeeper";
@@ -39,12 +40,13 @@ public final class ZooKeeperDiscoveryProvider extends DiscoveryProvider {
     ZooKeeperTarget service = ZooKeeperTarget.service(target);
     TargetQuery query = TargetQuery.of(target);
     PortChoice ports = query.booleanValue("sslPort", false) ? PortChoice.SSL : PortChoice.PLAIN;
+    boolean tls = query.booleanValue("tls", false);
     query.rejectUnknown();
     return new ZooKeeperDiscovery(
         service,
         new CuratorCodec(ports),
         context,
-        ZooKeeperLogin.checked(RegistryCredentials.of(SCHEME)),
+        new ZooKeeperAccess(RegistryCredentials.of(SCHEME), tls),
         ZooKeeperClients.SHARED);
   }
 

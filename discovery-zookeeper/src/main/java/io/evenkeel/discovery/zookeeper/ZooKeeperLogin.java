@@ -28,20 +28,6 @@ record ZooKeeperLogin(String username, String password) {
           new ACL(ZooDefs.Perms.READ, ZooDefs.Ids.ANYONE_ID_UNSAFE));
 
   /**
-   * Refuses what ZooKeeper cannot be told.
-   *
-   * @throws IllegalArgumentException if {@code credentials} name files for TLS
-   */
-  static RegistryCredentials checked(RegistryCredentials credentials) {
-    if (credentials.namesTlsFiles()) {
-      throw new IllegalArgumentException(
-          "credentials for ZooKeeper name files for TLS, which is not supported (expected: user"
-              + " and password only)");
-    }
-    return credentials;
-  }
-
-  /**
    * Reads the password, which may stand in a file.
    *
    * @throws IOException naming the file that cannot be read

@@ -10,7 +10,6 @@ import io.evenkeel.registration.Registration;
 import io.evenkeel.registration.RegistrationException;
 import io.evenkeel.registration.RegistrationRules;
 import io.evenkeel.registration.RegistrationRules.Reach;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Registers instances in ZooKeeper as ephemeral nodes, which {@link LeaseKeeper} keeps.
  *
  * <p>A question is answered or fails within a third of the TTL, 2 s at least and 5 s at most, after
- * as long a wait for a connection where there is none; {@link #register}, an update and each
+ * as long a wait for a connection where there is none, 3 s at most; {@link #register}, an update and each
  * closing within {@link LeaseKeeper#ANSWER_BOUND}. Thread-safe.
  */
 final class ZooKeeperRegistrar implements Registrar {
@@ -49,18 +48,13 @@ final class ZooKeeperRegistrar implements Registrar {
    */
   record Setting(Duration ttl, Reach reach) {}
 
-  /** Opens the session of one registrar. */
-  interface Login {
-    ZooKeeperLogin read() throws IOException;
-  }
-
-  ZooKeeperRegistrar(ZooKeeperTarget target, Setting setting, Login login) {
+  ZooKeeperRegistrar(ZooKeeperTarget target, ZooKeeperAccess access, Setting setting) {
     Duration timeout = timeout(setting.ttl);
     this.target = target;
     this.calls =
         new ZooKeeperCalls(
             target,
-            () -> ZooKeeperClient.open(target.memberList(), login.read(), setting.ttl, timeout),
+            () -> ZooKeeperClient.open(target.memberList(), access.read(), setting.ttl, timeout),
             setting.ttl,
             timeout);
     this.store = new ZooKeeperLeaseStore(target, codec, calls, setting.ttl);

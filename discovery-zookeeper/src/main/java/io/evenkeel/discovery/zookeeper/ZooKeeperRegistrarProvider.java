@@ -16,8 +16,8 @@ import java.time.Duration;
  * <p>{@code ?ttl=10s}, 1 s to 10 min, is the time-out of the session: so long an instance is listed
  * after its process died without a word. ZooKeeper keeps it within bounds of its own, 4 s to 40 s
  * unless it is configured otherwise. Loopback addresses are refused, because they lead each client
- * to itself, unless {@code ?loopback=allow} says that all clients are on this machine. The
- * credentials are those of {@link ZooKeeperDiscoveryProvider}.
+ * to itself, unless {@code ?loopback=allow} says that all clients are on this machine. {@code
+ * ?tls=} and the credentials are those of {@link ZooKeeperDiscoveryProvider}.
  */
 public final class ZooKeeperRegistrarProvider implements RegistrarProvider {
   private static final Duration DEFAULT_TTL = Duration.ofSeconds(10);
@@ -38,9 +38,9 @@ public final class ZooKeeperRegistrarProvider implements RegistrarProvider {
     TargetQuery query = TargetQuery.of(registry);
     Duration ttl = query.durationValue("ttl", DEFAULT_TTL, MIN_TTL, MAX_TTL);
     Reach reach = Reach.ofLoopback(query.stringValue("loopback", "refuse"));
+    boolean tls = query.booleanValue("tls", false);
     query.rejectUnknown();
-    RegistryCredentials credentials = ZooKeeperLogin.checked(RegistryCredentials.of(scheme()));
-    return new ZooKeeperRegistrar(
-        target, new ZooKeeperRegistrar.Setting(ttl, reach), () -> ZooKeeperLogin.of(credentials));
+    ZooKeeperAccess access = new ZooKeeperAccess(RegistryCredentials.of(scheme()), tls);
+    return new ZooKeeperRegistrar(target, access, new ZooKeeperRegistrar.Setting(ttl, reach));
   }
 }

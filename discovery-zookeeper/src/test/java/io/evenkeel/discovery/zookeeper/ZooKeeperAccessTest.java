@@ -1,7 +1,6 @@
 package io.evenkeel.discovery.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.Endpoint;
@@ -133,16 +132,6 @@ class ZooKeeperAccessTest {
         watched.await(BOUND, result -> result.ids().equals(List.of("a")));
       }
     }
-  }
-
-  @Test
-  void open_filesForTls_areRefused() {
-    RegistryCredentials.set(
-        "zookeeper", RegistryCredentials.builder().caFile(Path.of("ca.pem")).build());
-
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> registrar("/x"))
-        .withMessageContaining("TLS, which is not supported");
   }
 
   private static Registrar registrar(String path) {

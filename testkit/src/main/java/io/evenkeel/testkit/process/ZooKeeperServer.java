@@ -36,9 +36,9 @@ public final class ZooKeeperServer implements AutoCloseable {
    * Where a member listens.
    *
    * @param id of the member, from 1 on
-   * @param ensemble lines of configuration that name all members; none for one by itself
+   * @param more lines of configuration: those that name all members, or those of TLS
    */
-  private record Setting(int id, Path directory, int clientPort, List<String> ensemble) {}
+  private record Setting(int id, Path directory, int clientPort, List<String> more) {}
 
   private ZooKeeperServer(Setting setting) {
     this.setting = setting;
@@ -48,6 +48,34 @@ public final class ZooKeeperServer implements AutoCloseable {
   public static ZooKeeperServer start(Path directory) throws Exception {
     int port = ServerProcess.freePorts(1).get(0);
     ZooKeeperServer server = new ZooKeeperServer(new Setting(1, directory, port, List.of()));
+    server.launch();
+    server.awaitServing();
+    return server;
+  }
+
+  /**
+   * Starts one that takes plain text at {@link #address} and at {@code securePort} TLS, by Netty,
+   * which the class path must hold too.
+   *
+   * @param keyFile PEM key and certificate by which it proves itself
+   * @param clients PEM certificates of the authorities that clients must be proved by; null where
+   *     they need not be
+   */
+  public static ZooKeeperServer startWithTls(
+      Path directory, int securePort, Path keyFile, @Nullable Path clients) throws Exception {
+    List<String> tls =
+        new ArrayList<>(
+            List.of(
+                "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
+                "secureClientPort=" + securePort,
+                "secureClientPortAddress=127.0.0.1",
+                "ssl.keyStore.location=" + keyFile,
+                "ssl.clientAuth=" + (clients == null ? "none" : "need")));
+    if (clients != null) {
+      tls.add("ssl.trustStore.location=" + clients);
+    }
+    int port = ServerProcess.freePorts(1).get(0);
+    ZooKeeperServer server = new ZooKeeperServer(new Setting(1, directory, port, tls));
     server.launch();
     server.awaitServing();
     return server;
@@ -97,7 +125,7 @@ public final class ZooKeeperServer implements AutoCloseable {
                 "maxClientCnxns=0",
                 "4lw.commands.whitelist=*",
                 "admin.enableServer=false"));
-    lines.addAll(setting.ensemble);
+    lines.addAll(setting.more);
     return lines;
   }
 
