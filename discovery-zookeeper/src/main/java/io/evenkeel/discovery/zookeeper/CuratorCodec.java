@@ -102,6 +102,11 @@ final class CuratorCodec {
     return CuratorPayload.of(instance.get("payload")).addTo(plain);
   }
 
+  /** The id of what the node {@code node} holds; its name where the data say none. */
+  String id(String node, byte[] value) {
+    return parse(value) instanceof JsonObject instance ? text(instance, "id", node) : node;
+  }
+
   private static JsonElement parse(byte[] value) {
     try {
       return JsonParser.parseString(new String(value, StandardCharsets.UTF_8));

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Registers instances in ZooKeeper as ephemeral nodes, which {@link LeaseKeeper} keeps.
  *
  * <p>A question is answered or fails within a third of the TTL, 2 s at least and 5 s at most, after
- * as long a wait for a connection where there is none, 3 s at most; {@link #register}, an update and each
- * closing within {@link LeaseKeeper#ANSWER_BOUND}. Thread-safe.
+ * as long a wait for a connection where there is none, 3 s at most; {@link #register}, an update
+ * and each closing within {@link LeaseKeeper#ANSWER_BOUND}. Thread-safe.
  */
 final class ZooKeeperRegistrar implements Registrar {
   private static final Duration MIN_TIMEOUT = Duration.ofSeconds(2);
@@ -81,12 +81,41 @@ final class ZooKeeperRegistrar implements Registrar {
   public boolean deregister(String service, String id) throws RegistrationException {
     RegistrationRules.checkService(service);
     RegistrationRules.checkId(id);
-    boolean own = keeper.deregister(service, id);
-    String node = store.node(service, id);
+    boolean removed = keeper.deregister(service, id);
+    String directory = target.child(service);
+    for (String node : calls.ask(Wish.read(directory), session -> nodes(session, directory, id))) {
+      removed |= remove(node);
+    }
+    return removed;
+  }
+
+  /**
+   * Those of the instance {@code id}: the one that is named after it, whatever it holds, and those
+   * of Curator's type {@code DYNAMIC_SEQUENTIAL}, to whose names ZooKeeper has added a number.
+   */
+  private List<String> nodes(Session session, String directory, String id)
+      throws KeeperException, InterruptedException {
+    List<String> nodes = new ArrayList<>();
+    for (String name : children(session, directory)) {
+      if (name.equals(NodeNames.of(id)) || id.equals(id(session, directory, name))) {
+        nodes.add(directory + "/" + name);
+      }
+    }
+    return nodes;
+  }
+
+  private String id(Session session, String directory, String name)
+      throws KeeperException, InterruptedException {
+    byte[] data = data(session, directory + "/" + name);
+    return data == null ? name : codec.id(name, data);
+  }
+
+  /** Whether it was there. */
+  private boolean remove(String node) throws RegistrationException {
     for (int i = 0; i < REMOVALS; i++) {
       Stat found = calls.ask(Wish.read(node), session -> session.handle().exists(node, false));
       if (found == null) {
-        return own;
+        return false;
       }
       Wish wish = Wish.write(target.path());
       if (calls.ask(wish, session -> store.tombstones().remove(session, node, found))) {
@@ -94,8 +123,7 @@ final class ZooKeeperRegistrar implements Registrar {
       }
     }
     throw new RegistrationException(
-        "%s: instance \"%s\" of service \"%s\" was not removed: it changed each time"
-            .formatted(target.describe(), id, service));
+        "%s: \"%s\" was not removed: it changed each time".formatted(target.describe(), node));
   }
 
   @Override
@@ -163,10 +191,20 @@ final class ZooKeeperRegistrar implements Registrar {
   /** The instance in the node {@code name}, or null if there is none. */
   private @Nullable Endpoint read(Session session, String directory, String name)
       throws KeeperException, InterruptedException {
+    byte[] data = data(session, directory + "/" + name);
     try {
-      byte[] data = session.handle().getData(directory + "/" + name, false, null);
       return data == null ? null : codec.read(name, data);
-    } catch (KeeperException.NoNodeException | IllegalArgumentException noInstance) {
+    } catch (IllegalArgumentException noInstance) {
+      return null;
+    }
+  }
+
+  /** What {@code node} holds; null where that is nothing, and where this client may not read it. */
+  private static byte @Nullable [] data(Session session, String node)
+      throws KeeperException, InterruptedException {
+    try {
+      return session.handle().getData(node, false, null);
+    } catch (KeeperException.NoNodeException | KeeperException.NoAuthException notForUs) {
       return null;
     }
   }

@@ -19,6 +19,7 @@ import org.apache.curator.x.discovery.ServiceCache;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.apache.curator.x.discovery.ServiceInstance;
+import org.apache.curator.x.discovery.ServiceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,33 @@ class ZooKeeperCuratorTest {
       registrar.deregister("orders", "a");
 
       Await.until(BOUND, cache::getInstances, List::isEmpty);
+    }
+  }
+
+  /** ZooKeeper adds a number to the names of such nodes, so none is called what its instance is. */
+  @Test
+  void curator_registersASequentialNode_isFoundListedAndDeregistered() throws Exception {
+    ServiceInstance<Object> instance =
+        ServiceInstance.builder()
+            .name("orders")
+            .id("theirs")
+            .address("10.0.0.2")
+            .port(8080)
+            .serviceType(ServiceType.DYNAMIC_SEQUENTIAL)
+            .build();
+    Endpoint expected = Endpoint.of(HostPort.parse("10.0.0.2:8080")).withId("theirs");
+    try (ServiceDiscovery<Object> curator = curator(Object.class, "/d/services");
+        WatchedTarget watched = watch("/d/services/orders?maxDrop=100%25");
+        Registrar registrar = registrar("/d/services")) {
+      registrar.register("orders", OURS);
+      curator.registerService(instance);
+      watched.await(BOUND, result -> result.endpoints().equals(List.of(OURS, expected)));
+      assertThat(registrar.instances("orders")).containsExactly(OURS, expected);
+
+      assertThat(registrar.deregister("orders", "theirs")).isTrue();
+
+      watched.await(BOUND, result -> result.endpoints().equals(List.of(OURS)));
+      assertThat(registrar.deregister("orders", "theirs")).isFalse();
     }
   }
 
