@@ -92,7 +92,7 @@ final class GrpcRetryFactsTest {
   void hedge_pickDrops_endsTheCallAndTheFirstAttempt() throws Exception {
     CountDownLatch cancelled = hold(first);
     ManagedChannel channel =
-        hedging("0.01s", furtherAttempts(pick -> PickResult.withDrop(REFUSED)));
+        hedging("0.01s", furtherAttempts(onceHeld(pick -> PickResult.withDrop(REFUSED))));
 
     Status end = end(start(channel));
 
@@ -117,7 +117,8 @@ final class GrpcRetryFactsTest {
   void hedge_pickFailsWithAFatalStatus_endsTheCallAndTheFirstAttempt() throws Exception {
     CountDownLatch cancelled = hold(first);
     Status fatal = Status.RESOURCE_EXHAUSTED.withDescription("fatal");
-    ManagedChannel channel = hedging("0.01s", furtherAttempts(pick -> PickResult.withError(fatal)));
+    ManagedChannel channel =
+        hedging("0.01s", furtherAttempts(onceHeld(pick -> PickResult.withError(fatal))));
 
     Status end = end(start(channel));
 
@@ -285,6 +286,14 @@ final class GrpcRetryFactsTest {
   /** The first attempt goes to the first server; {@code script} answers for the others. */
   private static Function<Pick, PickResult> furtherAttempts(Function<Pick, PickResult> script) {
     return pick -> pick.previousAttempts() == 0 ? pick.to(0) : script.apply(pick);
+  }
+
+  /** Answers by {@code script} as soon as a server is at work on an attempt before. */
+  private Function<Pick, PickResult> onceHeld(Function<Pick, PickResult> script) {
+    return pick -> {
+      Eventually.await("an attempt is at work", () -> !held.isEmpty());
+      return script.apply(pick);
+    };
   }
 
   private static ClientStreamTracer.Factory tracers(List<Object> holders) {
