@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when a discovery is asked again: after a request, but not more often than {@link
- * #MIN_INTERVAL}; after a failure, with growing waits; and never again by itself while all is well.
+ * #MIN_INTERVAL}; after a failure, with growing waits; never while the registry rests; and never
+ * again by itself while all is well.
  *
  * <p>A request is put off, never dropped, because the connection that was lost a moment after the
  * last look is exactly what that look could not see.
@@ -31,6 +32,8 @@ final class RefreshPacer {
   private boolean wanted;
   private long lastAskedNanos;
   private long nextNanos;
+  private boolean rested;
+  private long restsUntilNanos;
   private @Nullable ScheduledHandle next;
   private @Nullable ScheduledHandle silence;
 
@@ -98,6 +101,16 @@ final class RefreshPacer {
     askAt(now() + backoff.nextNanos());
   }
 
+  /** Puts off every question, also one that is wished for already. */
+  void rest(Duration length) {
+    rested = true;
+    restsUntilNanos = now() + length.toNanos();
+    if (next != null) {
+      cancelNext();
+      askAt(nextNanos);
+    }
+  }
+
   void close() {
     cancelNext();
     cancelSilence();
@@ -114,7 +127,8 @@ final class RefreshPacer {
   }
 
   /** The earlier of two wishes wins. */
-  private void askAt(long nanos) {
+  private void askAt(long wished) {
+    long nanos = rested && restsUntilNanos - wished > 0 ? restsUntilNanos : wished;
     if (next != null && nextNanos - nanos <= 0) {
       return;
     }

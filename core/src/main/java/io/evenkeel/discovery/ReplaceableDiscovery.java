@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +96,13 @@ final class ReplaceableDiscovery implements Discovery {
 
     @Override
     public void onError(Status status) {
+      onError(status, Duration.ZERO);
+    }
+
+    @Override
+    public void onError(Status status, Duration rest) {
       if (from == current) {
-        to.onError(status);
+        to.onError(status, rest);
       }
     }
   }

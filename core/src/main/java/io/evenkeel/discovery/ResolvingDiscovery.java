@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -55,7 +56,8 @@ final class ResolvingDiscovery implements Discovery {
                 tell(
                     Status.UNAVAILABLE
                         .withDescription("looking host names up failed: " + e)
-                        .withCause(e)));
+                        .withCause(e),
+                    Duration.ZERO));
   }
 
   @Override
@@ -198,9 +200,9 @@ final class ResolvingDiscovery implements Discovery {
     return addresses;
   }
 
-  private void tell(Status status) {
+  private void tell(Status status, Duration rest) {
     if (listener != null && !closed) {
-      listener.onError(status);
+      listener.onError(status, rest);
     }
   }
 
@@ -252,7 +254,12 @@ final class ResolvingDiscovery implements Discovery {
 
     @Override
     public void onError(Status status) {
-      serial.execute(() -> tell(status));
+      onError(status, Duration.ZERO);
+    }
+
+    @Override
+    public void onError(Status status, Duration rest) {
+      serial.execute(() -> tell(status, rest));
     }
   }
 }

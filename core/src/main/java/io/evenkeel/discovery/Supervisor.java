@@ -155,7 +155,8 @@ final class Supervisor {
     try {
       question.run();
     } catch (RuntimeException e) {
-      failed(Status.UNAVAILABLE.withDescription("discovery failed: " + e).withCause(e));
+      failed(
+          Status.UNAVAILABLE.withDescription("discovery failed: " + e).withCause(e), Duration.ZERO);
     }
   }
 
@@ -212,9 +213,17 @@ final class Supervisor {
         : "";
   }
 
-  private void failed(Status reason) {
-    if (!closed) {
+  private void failed(Status reason, Duration rest) {
+    if (closed) {
+      return;
+    }
+    if (rest.isZero()) {
       missed(reason, watchdog.failed());
+    } else {
+      // It answers, and would not tell another client anything else.
+      watchdog.answered();
+      pacer.rest(rest);
+      missed(reason, false);
     }
   }
 
@@ -344,7 +353,12 @@ final class Supervisor {
 
     @Override
     public void onError(Status status) {
-      serial.execute(() -> failed(status));
+      onError(status, Duration.ZERO);
+    }
+
+    @Override
+    public void onError(Status status, Duration rest) {
+      serial.execute(() -> failed(status, rest));
     }
   }
 }

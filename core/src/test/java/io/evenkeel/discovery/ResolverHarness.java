@@ -9,6 +9,7 @@ import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,10 @@ final class ResolverHarness {
 
     void fail(String why) {
       listener.onError(Status.UNAVAILABLE.withDescription(why));
+    }
+
+    void refuse(String why, Duration rest) {
+      listener.onError(Status.UNAVAILABLE.withDescription(why), rest);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.evenkeel.discovery.consul;
 
 import io.evenkeel.discovery.DiscoveryContext;
+import io.evenkeel.discovery.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

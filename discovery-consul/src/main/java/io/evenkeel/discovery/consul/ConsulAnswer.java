@@ -14,9 +14,6 @@ import java.time.Duration;
 record ConsulAnswer(int status, long index, Duration retryAfter, String body) {
   private static final int OK = 200;
 
-  /** Longer than an agent is busy for; longer still would be taken for a registry that is gone. */
-  private static final long MAX_RETRY_AFTER_SECONDS = 60;
-
   private static final int SHOWN = 200;
 
   static ConsulAnswer of(HttpResponse<byte[]> response) {
@@ -24,7 +21,7 @@ record ConsulAnswer(int status, long index, Duration retryAfter, String body) {
     return new ConsulAnswer(
         response.statusCode(),
         number(headers, "X-Consul-Index"),
-        Duration.ofSeconds(Math.min(MAX_RETRY_AFTER_SECONDS, number(headers, "Retry-After"))),
+        Duration.ofSeconds(number(headers, "Retry-After")),
         new String(response.body(), StandardCharsets.UTF_8));
   }
 

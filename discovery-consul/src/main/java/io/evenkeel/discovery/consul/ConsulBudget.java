@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.consul;
 
+import io.evenkeel.discovery.Turns;
 import java.time.Duration;
 
 /**

@@ -4,6 +4,7 @@ import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryListener;
 import io.evenkeel.discovery.EndpointSet;
+import io.evenkeel.discovery.Rest;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import io.grpc.SynchronizationContext.ScheduledHandle;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An index that is not above zero counts as 1, which any answer of a working Consul exceeds.
  *   <li>After one that goes backwards nothing is believed until a plain question is answered.
  *   <li>{@link LoopLimit} bounds how often it goes round.
- *   <li>{@code Retry-After} is obeyed: who asks earlier gets the same failure once more, and no
- *       request is made.
+ *   <li>{@code Retry-After} is obeyed, see {@link Rest}: until then a look ends in the same failure
+ *       once more, and no request is made.
  * </ul>
  *
  * <p>{@link #refresh} is a plain question beside the one that waits. Where a blocking query breaks,
@@ -52,6 +53,7 @@ final class ConsulDiscovery implements Discovery {
   private final DiscoveryContext context;
   private final ConsulBudget budget;
   private final LoopLimit limit;
+  private final Rest rest;
   private final SynchronizationContext serial = new SynchronizationContext(this::broken);
   private volatile boolean closed;
 
@@ -60,8 +62,6 @@ final class ConsulDiscovery implements Discovery {
   private @Nullable CompletableFuture<ConsulAnswer> look;
   private @Nullable CompletableFuture<ConsulAnswer> waiting;
   private @Nullable ScheduledHandle next;
-  private Status rest = Status.OK; // why no request is made until then
-  private long restsUntilNanos;
 
   /**
    * What is watched.
@@ -86,6 +86,7 @@ final class ConsulDiscovery implements Discovery {
     this.context = context;
     this.budget = budget;
     this.limit = new LoopLimit(context.ticker());
+    this.rest = new Rest(context);
   }
 
   @Override
@@ -118,11 +119,10 @@ final class ConsulDiscovery implements Discovery {
     if (closed || look != null) {
       return;
     }
-    if (!rest.isOk() && restsUntilNanos - now() > 0) {
-      tell(rest);
+    if (!rest.left().isZero()) {
+      tell(rest.why());
       return;
     }
-    rest = Status.OK;
     cancelNext();
     CompletableFuture<ConsulAnswer> asked =
         agents.askAll(
@@ -250,17 +250,13 @@ final class ConsulDiscovery implements Discovery {
         Status.UNAVAILABLE
             .withDescription(setting.target.describe() + ": " + failure.getMessage())
             .withCause(failure);
-    if (!failure.retryAfter().isZero()) {
-      rest = status;
-      restsUntilNanos = now() + failure.retryAfter().toNanos();
-      next = schedule(this::look, failure.retryAfter().toNanos());
-    }
+    rest.begin(status, failure.retryAfter());
     tell(status);
   }
 
   private void tell(Status failure) {
     if (listener != null && !closed) {
-      listener.onError(failure);
+      listener.onError(failure, rest.left());
     }
   }
 
@@ -288,9 +284,5 @@ final class ConsulDiscovery implements Discovery {
 
   private void broken(Thread thread, Throwable e) {
     failed(ConsulFailure.in(e));
-  }
-
-  private long now() {
-    return context.ticker().getAsLong();
   }
 }

@@ -3,6 +3,7 @@ package io.evenkeel.discovery.consul;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.discovery.TargetQuery;
+import io.evenkeel.discovery.Turns;
 import io.evenkeel.testkit.DiscoveryRecorder;
 import java.net.URI;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.kubernetes;
 
+import io.evenkeel.discovery.Turns;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -29,6 +30,13 @@ final class ApiClient {
   /** A client that had no answer for so long is not given to anybody any more. */
   private static final Duration HOPELESS_AFTER = Duration.ofMinutes(2);
 
+  /**
+   * Each list needs a connection while it lasts: a thousand services that begin together would open
+   * a thousand, to use them once.
+   */
+  static final int LISTS_AT_ONCE = 32;
+
+  private final Turns lists = new Turns(LISTS_AT_ONCE);
   private final ApiAccess access;
   private final HttpClient http;
   private volatile long answeredNanos = System.nanoTime();
@@ -78,6 +86,11 @@ final class ApiClient {
   /** What messages call it: {@code Kubernetes at https://10.0.0.1:443}. */
   String describe() {
     return "Kubernetes at " + access.server();
+  }
+
+  /** Whoever lists takes one of these turns; watches need none. */
+  Turns lists() {
+    return lists;
   }
 
   /** Begins to read {@code path}. May block while a program for credentials runs. */

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class ApiFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Longer pauses are not obeyed: the registry would be lost by one odd answer. */
-  private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
-
   private static final Pattern USER = Pattern.compile("User \"([^\"]+)\"");
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
@@ -52,8 +49,7 @@ final class ApiFailure extends IOException {
               "no EndpointSlices are served here (Kubernetes has them since 1.17): " + said;
           default -> "HTTP status " + answer.status() + ": " + said;
         };
-    Duration rest =
-        answer.retryAfter().compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : answer.retryAfter();
+    Duration rest = answer.retryAfter();
     String wait = rest.isZero() ? "" : " (asks for " + rest.toSeconds() + " s of rest)";
     return new ApiFailure(why + wait, answer.status(), rest, null);
   }

@@ -4,18 +4,17 @@ import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryListener;
 import io.evenkeel.discovery.EndpointSet;
+import io.evenkeel.discovery.Rest;
 import io.evenkeel.discovery.kubernetes.ApiFailure.Wish;
 import io.evenkeel.discovery.kubernetes.SliceJson.SliceList;
 import io.evenkeel.discovery.kubernetes.SliceWatch.Change;
 import io.evenkeel.discovery.kubernetes.SliceWatch.Event;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
-import io.grpc.SynchronizationContext.ScheduledHandle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,14 @@ final class KubernetesDiscovery implements Discovery {
   private final DiscoveryContext context;
   private final ApiClients.Source clients;
   private final ServiceSlices slices;
+  private final Rest rest;
   private final SynchronizationContext serial = new SynchronizationContext(this::broken);
   private volatile boolean closed;
 
   private @Nullable DiscoveryListener listener;
   private @Nullable ApiClient client;
   private @Nullable SliceWatch watch;
-  private @Nullable ListReader reader;
-  private @Nullable ApiCall question;
-  private @Nullable ScheduledHandle deadline;
+  private @Nullable ListCall list;
   private SliceApi api = SliceApi.V1;
   private String version = SliceApi.ANY;
   private boolean looking;
@@ -69,8 +67,6 @@ final class KubernetesDiscovery implements Discovery {
   private boolean retried; // what was wrong with a watch
   private long openedNanos;
   private long heardNanos;
-  private Status rest = Status.OK; // why nothing is asked until then
-  private long restsUntilNanos;
 
   KubernetesDiscovery(
       KubernetesTarget target, DiscoveryContext context, ApiClients.Source clients) {
@@ -78,6 +74,7 @@ final class KubernetesDiscovery implements Discovery {
     this.context = context;
     this.clients = clients;
     this.slices = new ServiceSlices(target.port());
+    this.rest = new Rest(context);
   }
 
   @Override
@@ -99,7 +96,7 @@ final class KubernetesDiscovery implements Discovery {
     closed = true;
     serial.execute(
         () -> {
-          dropQuestion();
+          dropList();
           dropWatch();
           client = null;
         });
@@ -110,11 +107,10 @@ final class KubernetesDiscovery implements Discovery {
     if (closed || looking) {
       return;
     }
-    if (!rest.isOk() && restsUntilNanos - now() > 0) {
-      tell(rest);
+    if (!rest.left().isZero()) {
+      tell(rest.why());
       return;
     }
-    rest = Status.OK;
     looking = true;
     heard = false;
     offload(this::open);
@@ -150,38 +146,18 @@ final class KubernetesDiscovery implements Discovery {
       client = opened;
     }
     String path = api.list(namespace(opened), target.service(), version);
-    ListReader asked = new ListReader();
-    reader = asked;
+    ListCall asked = new ListCall(opened, path, context);
+    list = asked;
     var unused =
         asked
             .answer()
             .whenComplete((answer, error) -> serial.execute(() -> answered(asked, answer, error)));
-    offload(
-        () -> {
-          ApiCall call = opened.get(path, asked);
-          serial.execute(() -> asked(opened, asked, call));
-        });
+    asked.begin();
   }
 
-  /** From now on, and not while it waited for a thread, the API server is late. */
-  private void asked(ApiClient from, ListReader by, ApiCall call) {
-    if (by == reader) {
-      question = call;
-      deadline = schedule(() -> listTimedOut(from), ApiClient.ANSWER_TIMEOUT);
-    } else {
-      call.close();
-    }
-  }
-
-  private void listTimedOut(ApiClient from) {
-    deadline = null;
-    String seconds = ApiClient.ANSWER_TIMEOUT.toSeconds() + " s";
-    failed(from.describe(), ApiFailure.of("no answer within " + seconds));
-  }
-
-  private void answered(ListReader by, @Nullable ApiAnswer answer, @Nullable Throwable error) {
+  private void answered(ListCall by, @Nullable ApiAnswer answer, @Nullable Throwable error) {
     ApiClient from = client;
-    if (by != reader || from == null) {
+    if (by != list || from == null) {
       return;
     }
     if (answer == null) {
@@ -206,9 +182,9 @@ final class KubernetesDiscovery implements Discovery {
   }
 
   private void listed(ApiClient from, ApiAnswer answer) {
-    SliceList list;
+    SliceList told;
     try {
-      list = SliceJson.list(answer.body());
+      told = SliceJson.list(answer.body());
     } catch (IOException e) {
       String said = "the answer is not Kubernetes': \"" + answer.message() + "\"";
       failed(from.describe(), ApiFailure.of(said));
@@ -218,8 +194,8 @@ final class KubernetesDiscovery implements Discovery {
     boolean news = false;
     // What the watch has told meanwhile is newer than the list, which would take it back.
     if (watch == null || !heard) {
-      news = slices.list(list.slices());
-      version = list.version();
+      news = slices.list(told.slices());
+      version = told.version();
       if (news || isSilent()) {
         dropWatch();
       }
@@ -328,34 +304,27 @@ final class KubernetesDiscovery implements Discovery {
     listed = false;
     Status status =
         Status.UNAVAILABLE.withDescription(where + ": " + failure.getMessage()).withCause(failure);
-    if (!failure.retryAfter().isZero()) {
-      rest = status;
-      restsUntilNanos = now() + failure.retryAfter().toNanos();
-    }
+    rest.begin(status, failure.retryAfter());
     tell(status);
   }
 
   private void tell(Status failure) {
     if (listener != null && !closed) {
-      listener.onError(failure);
+      listener.onError(failure, rest.left());
     }
   }
 
   /** The list that was asked for is here, or given up. */
   private void looked() {
     looking = false;
-    dropQuestion();
+    dropList();
   }
 
-  private void dropQuestion() {
-    reader = null;
-    if (deadline != null) {
-      deadline.cancel();
-      deadline = null;
-    }
-    if (question != null) {
-      question.close();
-      question = null;
+  private void dropList() {
+    if (list != null) {
+      ListCall old = list;
+      list = null;
+      old.close();
     }
   }
 
@@ -370,10 +339,6 @@ final class KubernetesDiscovery implements Discovery {
 
   private String namespace(ApiClient from) {
     return target.namespace().isEmpty() ? from.namespace() : target.namespace();
-  }
-
-  private ScheduledHandle schedule(Runnable task, Duration delay) {
-    return serial.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS, context.scheduler());
   }
 
   private void broken(Thread thread, Throwable e) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +58,11 @@ final class SliceMerge {
   }
 
   private void add(EndpointSlice slice) {
-    List<Endpoint> endpoints = orEmpty(slice.getEndpoints());
+    List<Endpoint> endpoints = present(slice.getEndpoints());
     if (endpoints.isEmpty()) {
       return;
     }
-    List<EndpointPort> ports = orEmpty(slice.getPorts());
+    List<EndpointPort> ports = present(slice.getPorts());
     int number = port.in(ports);
     if (number == 0) {
       addProblem(port.missing(ports));
@@ -91,10 +92,10 @@ final class SliceMerge {
 
   private List<SocketAddress> addresses(EndpointSlice slice, Endpoint endpoint, int number) {
     List<SocketAddress> addresses = new ArrayList<>();
-    for (String text : orEmpty(endpoint.getAddresses())) {
-      if (text != null && InetAddresses.isInetAddress(text)) {
+    for (String text : present(endpoint.getAddresses())) {
+      if (InetAddresses.isInetAddress(text)) {
         addresses.add(new InetSocketAddress(InetAddresses.forString(text), number));
-      } else if (text != null && !text.isEmpty() && "FQDN".equals(slice.getAddressType())) {
+      } else if (!text.isEmpty() && "FQDN".equals(slice.getAddressType())) {
         addresses.add(InetSocketAddress.createUnresolved(text, number));
       } else {
         addProblem(
@@ -134,8 +135,9 @@ final class SliceMerge {
     return merged.values().stream().filter(each -> each.standing == standing).toList();
   }
 
-  private static <T> List<T> orEmpty(@Nullable List<T> list) {
-    return list == null ? List.of() : list;
+  /** What is there: a list may be missing, and an element null. */
+  private static <T> List<T> present(@Nullable List<T> list) {
+    return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
   }
 
   /** One endpoint, as far as it was seen. */
@@ -179,7 +181,7 @@ final class SliceMerge {
         String zones =
             String.join(
                 ",",
-                orEmpty(first.getHints().getForZones()).stream().map(z -> z.getName()).toList());
+                present(first.getHints().getForZones()).stream().map(z -> z.getName()).toList());
         if (!zones.isEmpty()) {
           metadata.put(FOR_ZONES, zones);
         }

@@ -2,6 +2,7 @@ package io.evenkeel.discovery.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.evenkeel.Endpoint;
 import io.evenkeel.discovery.EndpointSet;
@@ -144,6 +145,38 @@ class SliceMergeTest {
 
     assertThat(addresses(set)).containsExactly("b 10.0.0.2:8080");
     assertThat(set.problems()).containsExactly("slice \"x\": \"10.0.0.300\" is no IPv4 address");
+  }
+
+  @Test
+  void merge_elementsThatAreNull_areLeftOut() throws Exception {
+    JsonObject slice = slice("x").pod("a", "10.0.0.1").json();
+    slice.getAsJsonArray("endpoints").add(JsonNull.INSTANCE);
+    slice.getAsJsonArray("ports").add(JsonNull.INSTANCE);
+    JsonObject endpoint = slice.getAsJsonArray("endpoints").get(0).getAsJsonObject();
+    endpoint.getAsJsonArray("addresses").add(JsonNull.INSTANCE);
+    endpoint.add("hints", json("{\"forZones\":[null,{\"name\":\"eu-1a\"}]}"));
+
+    EndpointSet set = merge(GRPC, slice);
+
+    assertThat(addresses(set)).containsExactly("a 10.0.0.1:8080");
+    assertThat(set.endpoints().get(0).metadata()).isEqualTo(Map.of("forZones", "eu-1a"));
+  }
+
+  @Test
+  void merge_fieldsThatAreNull_areThoseThatAreMissing() throws Exception {
+    JsonObject empty = slice("x").json();
+    empty.add("endpoints", JsonNull.INSTANCE);
+    empty.add("ports", JsonNull.INSTANCE);
+    JsonObject slice = slice("y").pod("a", "10.0.0.1").json();
+    JsonObject endpoint = slice.getAsJsonArray("endpoints").get(0).getAsJsonObject();
+    endpoint.add("conditions", json("{\"ready\":null,\"serving\":null,\"terminating\":null}"));
+    endpoint.add("hints", json("{\"forZones\":null}"));
+    endpoint.add("zone", JsonNull.INSTANCE);
+
+    EndpointSet set = merge(GRPC, empty, slice);
+
+    assertThat(addresses(set)).containsExactly("a 10.0.0.1:8080");
+    assertThat(set.problems()).isEmpty();
   }
 
   @Test

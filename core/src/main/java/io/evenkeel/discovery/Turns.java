@@ -1,4 +1,4 @@
-package io.evenkeel.discovery.consul;
+package io.evenkeel.discovery;
 
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -6,20 +6,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets so many go on at the same time, and the others wait in the order they came. Whoever has
- * waited enough leaves the queue, so that it is bounded by the number of those who wait.
- * Thread-safe.
+ * Lets so many go on at the same time, and the others wait in the order they came: so that a
+ * thousand discoveries of one registry do not ask it at once. Nobody blocks. Whoever has waited
+ * enough leaves the queue, so that it is bounded by the number of those who wait.
+ *
+ * <p>Thread-safe.
  */
-final class Turns {
+public final class Turns {
   private final Set<Runnable> waiting = new LinkedHashSet<>(); // guarded by this
   private int free; // guarded by this
 
-  Turns(int atOnce) {
+  /** {@code atOnce} is at least 1, or nobody ever has a turn. */
+  public Turns(int atOnce) {
     this.free = atOnce;
   }
 
   /** Runs {@code begin} when there is a turn: now, or in the thread of whoever gives one back. */
-  void take(Runnable begin) {
+  public void take(Runnable begin) {
     if (!tryTake(begin)) {
       return;
     }
@@ -35,7 +38,7 @@ final class Turns {
   }
 
   /** Takes a turn if there is one now; does not wait for one. */
-  synchronized boolean tryTake() {
+  public synchronized boolean tryTake() {
     if (free == 0) {
       return false;
     }
@@ -44,12 +47,12 @@ final class Turns {
   }
 
   /** Does not wait any longer for {@code begin}; it may run at the same moment. */
-  synchronized void leave(Runnable begin) {
+  public synchronized void leave(Runnable begin) {
     waiting.remove(begin);
   }
 
   /** Gives a turn back. */
-  void giveBack() {
+  public void giveBack() {
     Runnable next = next();
     if (next != null) {
       next.run();

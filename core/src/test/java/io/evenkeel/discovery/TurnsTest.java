@@ -1,4 +1,4 @@
-package io.evenkeel.discovery.consul;
+package io.evenkeel.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
