@@ -93,6 +93,23 @@ class DiscoveryCommandsTest {
   }
 
   @Test
+  void registryList_severalIpv6Hosts_areTaken() {
+    CommandRun run =
+        CommandRun.of("registry", "list", "--registry", "etcd://[::1]:1,[::1]:2/orders");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("cannot be reached");
+  }
+
+  @Test
+  void registryList_noUri_isRefusedWithoutAClassName() {
+    CommandRun run = CommandRun.of("registry", "list", "--registry", "etcd://a b");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("\"etcd://a b\" is no URI").doesNotContain("java.");
+  }
+
+  @Test
   void registryList_registryIsDown_saysWhatWithoutAClassName() {
     CommandRun run = CommandRun.of("registry", "list", "--registry", "etcd://127.0.0.1:1");
 

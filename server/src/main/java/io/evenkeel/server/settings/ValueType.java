@@ -1,5 +1,6 @@
 package io.evenkeel.server.settings;
 
+import io.evenkeel.Targets;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
@@ -146,12 +147,21 @@ record ValueType<T>(String expected, Parser<T> parser, Predicate<T> valid) {
     List<URI> uris = new ArrayList<>();
     for (String item : items) {
       try {
-        uris.add(new URI(item));
+        uris.add(uri(item));
       } catch (URISyntaxException malformed) {
         return Optional.empty();
       }
     }
     return Optional.of(List.copyOf(uris));
+  }
+
+  /** Takes {@code etcd://[::1]:1,[::1]:2/x} too, which no URI is before it is escaped. */
+  private static URI uri(String text) throws URISyntaxException {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException unescaped) {
+      return new URI(Targets.escape(text));
+    }
   }
 
   private static Optional<Map<String, String>> parsePairs(Object raw) {

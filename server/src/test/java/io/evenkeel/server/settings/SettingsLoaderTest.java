@@ -101,6 +101,17 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void load_registryOfSeveralIpv6Hosts_isEscaped() {
+    ServerSettings settings =
+        ServerSettings.loader()
+            .arguments(List.of("--registry", "etcd://[::1]:2379,[::2]:2379/x"))
+            .load();
+
+    assertThat(settings.get(ServerSetting.REGISTRY))
+        .containsExactly(URI.create("etcd://%5B%3A%3A1%5D%3A2379,%5B%3A%3A2%5D%3A2379/x"));
+  }
+
+  @Test
   void load_registryFlagTwice_givesBoth() {
     ServerSettings settings =
         ServerSettings.loader()
