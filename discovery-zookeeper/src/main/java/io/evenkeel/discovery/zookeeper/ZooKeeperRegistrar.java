@@ -134,7 +134,7 @@ final class ZooKeeperRegistrar implements Registrar {
   private List<String> services(Session session) throws KeeperException, InterruptedException {
     TreeSet<String> services = new TreeSet<>();
     for (String name : children(session, target.path())) {
-      if (isServiceName(name) && hasInstance(session, target.child(name))) {
+      if (isServiceName(name) && hasVisibleInstance(session, target.child(name))) {
         services.add(name);
       }
     }
@@ -150,14 +150,19 @@ final class ZooKeeperRegistrar implements Registrar {
     }
   }
 
-  private boolean hasInstance(Session session, String directory)
+  /** Others' services, which this client may not read, must not hide its own. */
+  private boolean hasVisibleInstance(Session session, String directory)
       throws KeeperException, InterruptedException {
-    for (String name : children(session, directory)) {
-      if (read(session, directory, name) != null) {
-        return true;
+    try {
+      for (String name : children(session, directory)) {
+        if (read(session, directory, name) != null) {
+          return true;
+        }
       }
+      return false;
+    } catch (KeeperException.NoAuthException notForUs) {
+      return false;
     }
-    return false;
   }
 
   @Override

@@ -134,6 +134,38 @@ class ZooKeeperAccessTest {
     }
   }
 
+  @Test
+  void services_oneMayNotBeRead_theOthersAreListed() throws Exception {
+    anybody.put("/mixed/hidden/a", "{\"address\":\"10.0.0.1\",\"port\":80}");
+    anybody.put("/mixed/orders/a", "{\"address\":\"10.0.0.1\",\"port\":80}");
+    try (ZooKeeperShell owner = new ZooKeeperShell(zookeeper, "owner:secret");
+        Registrar nobody = registrar("/mixed")) {
+      owner.curator().setACL().withACL(ZooDefs.Ids.CREATOR_ALL_ACL).forPath("/mixed/hidden");
+
+      assertThat(nobody.services()).containsExactly("orders");
+      assertThatThrownBy(() -> nobody.instances("hidden"))
+          .hasMessageContaining("a client without a user may not read \"/mixed/hidden\"");
+    }
+  }
+
+  @Test
+  void instances_oneMayNotBeRead_isLeftOutAndTheOthersCanBeDeregistered() throws Exception {
+    anybody.put("/partly/orders/a", "{\"address\":\"10.0.0.1\",\"port\":80}");
+    anybody.put("/partly/orders/hidden", "{\"address\":\"10.0.0.2\",\"port\":80}");
+    try (ZooKeeperShell owner = new ZooKeeperShell(zookeeper, "owner:secret");
+        Registrar nobody = registrar("/partly")) {
+      owner
+          .curator()
+          .setACL()
+          .withACL(ZooDefs.Ids.CREATOR_ALL_ACL)
+          .forPath("/partly/orders/hidden");
+
+      assertThat(nobody.instances("orders")).containsExactly(INSTANCE);
+      assertThat(nobody.deregister("orders", "a")).isTrue();
+      assertThat(nobody.instances("orders")).isEmpty();
+    }
+  }
+
   private static Registrar registrar(String path) {
     return Registrars.open(URI.create("zookeeper://" + zookeeper.address() + path + "?ttl=1s"));
   }
