@@ -95,7 +95,7 @@ final class CuratorCodec {
       throw new IllegalArgumentException(
           "the data are no JSON object such as {\"id\":\"a\",\"address\":\"10.0.0.1\",\"port\":80}");
     }
-    if (instance.get("enabled") instanceof JsonPrimitive enabled && !enabled.getAsBoolean()) {
+    if (!isEnabled(instance.get("enabled"))) {
       return null;
     }
     Endpoint plain = Endpoint.of(List.of(address(instance))).withId(text(instance, "id", node));
@@ -105,6 +105,16 @@ final class CuratorCodec {
   /** The id of what the node {@code node} holds; its name where the data say none. */
   String id(String node, byte[] value) {
     return parse(value) instanceof JsonObject instance ? text(instance, "id", node) : node;
+  }
+
+  private static boolean isEnabled(@Nullable JsonElement value) {
+    if (isNull(value)) {
+      return true;
+    }
+    if (value instanceof JsonPrimitive enabled && enabled.isBoolean()) {
+      return enabled.getAsBoolean();
+    }
+    throw new IllegalArgumentException("\"enabled\": " + value + " (expected: true or false)");
   }
 
   private static JsonElement parse(byte[] value) {

@@ -142,6 +142,7 @@ class CuratorCodecTest {
         "{\"address\":\"10.0.0.1\",\"port\":\"80\"} | \"port\"",
         "{\"address\":\"10.0.0.1\",\"port\":70000} | \"port\"",
         "{\"address\":\"a b\",\"port\":80} | a b",
+        "{\"address\":\"10.0.0.1\",\"port\":80,\"enabled\":\"yes\"} | \"enabled\": \"yes\"",
         "{\"address\":\"10.0.0.1\",\"port\":80,\"payload\":{\"weight\":\"much\"}} | weight",
         "{\"address\":\"10.0.0.1\",\"port\":80,\"payload\":{\"weight\":-1}} | weight",
       })
