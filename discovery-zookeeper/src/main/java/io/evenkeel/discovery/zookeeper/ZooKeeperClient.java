@@ -23,6 +23,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZooKeeperClient implements AutoCloseable {
   private static final String THREAD_NAME = "evenkeel-zookeeper";
+
+  /**
+   * Bound on an answer, such as the names of a service's nodes: some 400,000 of those. An answer
+   * that is larger ends the connection, which ZooKeeper's default does at 1 MiB.
+   */
+  private static final int MAX_ANSWER_BYTES = 16 << 20;
 
   private final CuratorFramework curator;
   private final Identity identity;
@@ -110,6 +117,9 @@ final class ZooKeeperClient implements AutoCloseable {
     if (System.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null) {
       // Else each connection waits for a reverse lookup of the member's address.
       config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+    }
+    if (System.getProperty(ZKConfig.JUTE_MAXBUFFER) == null) {
+      config.setProperty(ZKConfig.JUTE_MAXBUFFER, Integer.toString(MAX_ANSWER_BYTES));
     }
     return config;
   }

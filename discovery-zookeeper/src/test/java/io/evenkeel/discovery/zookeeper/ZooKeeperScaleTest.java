@@ -80,6 +80,20 @@ class ZooKeeperScaleTest {
     }
   }
 
+  /** ZooKeeper's client would take no answer of a mebibyte, and drop the connection of all. */
+  @Test
+  void watch_listLargerThanAMebibyte_isRead() throws Exception {
+    String long1100 = "x".repeat(1_100);
+    try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory);
+        ZooKeeperShell shell = new ZooKeeperShell(zookeeper)) {
+      write(shell.curator(), i -> "/large/orders/" + long1100 + i);
+
+      try (WatchedTarget watched = watch(zookeeper, "/large/orders")) {
+        assertThat(watched.next(BOUND).endpoints()).hasSize(MANY);
+      }
+    }
+  }
+
   private interface Names {
     String path(int i);
   }
