@@ -37,7 +37,12 @@ public record EndpointSet(
 
   /** A complete set without problems or service config, as registries give it. */
   public static EndpointSet of(List<Endpoint> endpoints) {
-    return new EndpointSet(endpoints, List.of(), null, Authority.SERVICE, true);
+    return of(endpoints, List.of());
+  }
+
+  /** As {@link #of(List)}, of a list that lacks something: duplicates are added to the problems. */
+  public static EndpointSet of(List<Endpoint> endpoints, List<String> problems) {
+    return new EndpointSet(endpoints, problems, null, Authority.SERVICE, true);
   }
 
   /** This set with {@code problems} in place of its own. */

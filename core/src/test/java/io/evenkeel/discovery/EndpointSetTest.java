@@ -22,6 +22,16 @@ class EndpointSetTest {
   }
 
   @Test
+  void of_problemsAndDuplicates_namesBoth() {
+    EndpointSet set =
+        EndpointSet.of(
+            List.of(Endpoint.of(one).withId("a"), Endpoint.of(one).withId("b")),
+            List.of("entry 2 is malformed"));
+
+    assertThat(set.problems()).hasSize(2).contains("entry 2 is malformed");
+  }
+
+  @Test
   void of_sameAddressesInAnotherOrder_areTheSameEndpoint() {
     EndpointSet set =
         EndpointSet.of(List.of(Endpoint.of(List.of(one, two)), Endpoint.of(List.of(two, one))));

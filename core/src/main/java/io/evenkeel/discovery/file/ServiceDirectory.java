@@ -103,7 +103,7 @@ final class ServiceDirectory {
     if (live.isEmpty()) {
       problems.add("directory " + path + " holds no live instance" + ended());
     }
-    return EndpointSet.of(live).withProblems(problems).withServiceConfig(serviceConfig.config());
+    return EndpointSet.of(live, problems).withServiceConfig(serviceConfig.config());
   }
 
   /** The live instances by file name, as of now. */

@@ -69,6 +69,6 @@ record ConsulInstances(List<ServiceEntry> entries, List<String> problems) {
       }
     }
     endpoints.sort(Comparator.comparing(Endpoint::id));
-    return EndpointSet.of(endpoints).withProblems(left);
+    return EndpointSet.of(endpoints, left);
   }
 }

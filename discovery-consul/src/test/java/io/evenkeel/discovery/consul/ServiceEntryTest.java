@@ -107,6 +107,19 @@ class ServiceEntryTest {
     assertThat(set.problems()).singleElement().asString().contains("on node \"n1\"", problem);
   }
 
+  @Test
+  void endpoints_sameAddressTwice_isReported() {
+    String entry = list("'ID':'a','Address':'10.0.0.1','Port':80", "passing");
+    String other = list("'ID':'b','Address':'10.0.0.1','Port':80", "passing");
+    String both = entry.substring(0, entry.length() - 1) + "," + other.substring(1);
+
+    EndpointSet set = ConsulInstances.parse(both).endpoints();
+
+    assertThat(set.endpoints()).extracting(Endpoint::id).containsExactly("n1/a");
+    assertThat(set.problems())
+        .containsExactly("endpoint \"n1/b\" at 10.0.0.1:80: listed twice, the first one counts");
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 1, 0", "7, 7, 7", "1000000, 65535, 65535"})
   void body_weight_isReadBackWhateverConsulAllows(int weight, int passing, int warning) {

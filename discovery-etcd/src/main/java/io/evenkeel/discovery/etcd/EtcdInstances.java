@@ -77,7 +77,7 @@ final class EtcdInstances {
     if (instances.isEmpty()) {
       problems.add(service.describe() + " has no key that begins with \"" + prefix + "\"");
     }
-    return EndpointSet.of(endpoints).withProblems(problems);
+    return EndpointSet.of(endpoints, problems);
   }
 
   private Instance instance(KeyValue entry) {

@@ -128,7 +128,7 @@ final class SliceMerge {
     if (endpoints.isEmpty() && unready > 0) {
       addProblem("none of %d endpoints is ready".formatted(unready));
     }
-    return EndpointSet.of(endpoints).withProblems(problems);
+    return EndpointSet.of(endpoints, problems);
   }
 
   private List<Merged> standing(Standing standing) {

@@ -64,6 +64,6 @@ final class ZooKeeperInstances {
         problems.add(each.problem);
       }
     }
-    return EndpointSet.of(endpoints).withProblems(problems);
+    return EndpointSet.of(endpoints, problems);
   }
 }
