@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,11 @@ public abstract class DiscoveryContract {
   /** Served where nothing else is; nobody listens there. */
   private static final String FALLBACK = "fixed:///127.0.0.1:9";
 
+  private static final AtomicInteger tests = new AtomicInteger();
+
+  /** A service that no other test has, for those that share a registry. */
+  protected final String service = "orders-" + tests.incrementAndGet();
+
   /** The provider under test. */
   protected abstract NameResolverProvider provider();
 
@@ -43,7 +49,10 @@ public abstract class DiscoveryContract {
   /** Adds an instance, or replaces the one of the same id. */
   protected abstract void put(Endpoint endpoint) throws Exception;
 
-  /** Adds something of this id that is no instance, as by a mistake of an operator. */
+  /**
+   * Adds something of this id that is no instance, as by a mistake of an operator, or puts it in
+   * the place of the instance of the same id.
+   */
   protected abstract void putMalformed(String id) throws Exception;
 
   /** Removes the instance of this id. */
@@ -174,6 +183,19 @@ public abstract class DiscoveryContract {
 
     try (WatchedTarget watched = watch()) {
       assertThat(watched.next(BOUND).ids()).isEqualTo(ids(instance("a", 1), instance("c", 3)));
+    }
+  }
+
+  @Test
+  protected void putMalformed_overGood_leavesItOut() throws Exception {
+    put(instance("a", 1));
+    put(instance("b", 2));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      putMalformed("a");
+
+      watched.await(BOUND, result -> result.ids().equals(ids(instance("b", 2))));
     }
   }
 

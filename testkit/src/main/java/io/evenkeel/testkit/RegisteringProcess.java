@@ -1,7 +1,9 @@
 package io.evenkeel.testkit;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.registration.Registrar;
 import io.evenkeel.registration.Registrars;
+import io.evenkeel.registration.RegistrationException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 /** Another process that holds one registration until it is killed. */
 public final class RegisteringProcess implements AutoCloseable {
   private static final String READY = "registered";
+
+  /** A busy machine lets attempts time out; what is refused stays refused. */
+  private static final int MORE_ATTEMPTS = 5;
 
   private final Process process;
 
@@ -68,10 +73,24 @@ public final class RegisteringProcess implements AutoCloseable {
   public static void main(String[] args) throws Exception {
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[3]));
-    Registrars.open(URI.create(args[0])).register(args[1], Endpoint.of(address).withId(args[2]));
+    register(Registrars.open(URI.create(args[0])), args[1], Endpoint.of(address).withId(args[2]));
     System.out.println(READY);
     while (System.in.read() >= 0) {
       Thread.onSpinWait();
+    }
+  }
+
+  private static void register(Registrar registrar, String service, Endpoint endpoint)
+      throws RegistrationException {
+    for (int failed = 0; ; failed++) {
+      try {
+        registrar.register(service, endpoint);
+        return;
+      } catch (RegistrationException e) {
+        if (failed == MORE_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 }

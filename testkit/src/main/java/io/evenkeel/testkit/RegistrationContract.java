@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,11 @@ public abstract class RegistrationContract {
 
   /** The service most tests register. */
   protected static final String SERVICE = "orders";
+
+  private static final AtomicInteger tests = new AtomicInteger();
+
+  /** A name that no other test has, for those that share a registry. */
+  protected final String testName = "test-" + tests.incrementAndGet();
 
   private final List<Registrar> opened = new ArrayList<>();
 

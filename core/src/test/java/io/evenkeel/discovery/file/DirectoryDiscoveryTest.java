@@ -2,12 +2,15 @@ package io.evenkeel.discovery.file;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.testkit.DiscoveryContract;
+import io.evenkeel.testkit.WatchedTarget;
 import io.grpc.NameResolverProvider;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryDiscoveryTest extends DiscoveryContract {
@@ -49,5 +52,20 @@ class DirectoryDiscoveryTest extends DiscoveryContract {
   @Override
   protected String threadName() {
     return "evenkeel-file";
+  }
+
+  /** The last good content of a file counts until its lease ends. */
+  @Test
+  @Override
+  protected void putMalformed_overGood_leavesItOut() throws Exception {
+    put(instance("a", 1));
+    try (WatchedTarget watched = watch()) {
+      watched.next(BOUND);
+
+      putMalformed("a");
+      put(instance("b", 2));
+
+      watched.await(BOUND, result -> result.ids().equals(List.of("a", "b")));
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.evenkeel.registration.Registrar;
 import io.evenkeel.registration.Registrars;
 import io.evenkeel.registration.RegistrationException;
 import io.evenkeel.testkit.ThrowawayCertificate;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.ConsulServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.net.URI;
@@ -63,8 +64,8 @@ class ConsulAccessTest {
       try (Registrar registrar = open(token)) {
         registrar.register("orders", INSTANCE);
 
-        try (Watching watching = Watching.start(consul.address(), with(token))) {
-          watching.seen.await(BOUND, "a");
+        try (WatchedDiscovery watching = with(token).watch(consul.address())) {
+          watching.seen().await(BOUND, "a");
         }
       }
     }
@@ -85,8 +86,8 @@ class ConsulAccessTest {
     void token_unknown_isAnErrorThatDoesNotShowIt() throws Exception {
       String unknown = UUID.randomUUID().toString();
 
-      try (Watching watching = Watching.start(consul.address(), with(unknown))) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = with(unknown).watch(consul.address())) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("ACL not found", "EVENKEEL_CONSUL_TOKEN")
             .doesNotContain(unknown);
       }
@@ -94,8 +95,8 @@ class ConsulAccessTest {
 
     @Test
     void token_none_isToldWhatMayBeHidden() throws Exception {
-      try (Watching watching = Watching.start(consul.address())) {
-        assertThat(watching.seen.nextSet(BOUND).problems())
+      try (WatchedDiscovery watching = Manner.PLAIN.watch(consul.address())) {
+        assertThat(watching.seen().nextSet(BOUND).problems())
             .singleElement()
             .asString()
             .contains("service \"orders\" { policy = \"read\" }");
@@ -104,12 +105,11 @@ class ConsulAccessTest {
 
     private Registrar open(String token) {
       RegistryCredentials.set("consul", RegistryCredentials.builder().token(token).build());
-      return Registrars.open(URI.create("consul://" + consul.address()));
+      return Registrars.open(URI.create(consul.uri()));
     }
 
-    private static Watching.Manner with(String token) {
-      return Watching.Manner.PLAIN.withCredentials(
-          RegistryCredentials.builder().token(token).build());
+    private static Manner with(String token) {
+      return Manner.PLAIN.withCredentials(RegistryCredentials.builder().token(token).build());
     }
 
     /** A new token with these rules. */
@@ -150,8 +150,8 @@ class ConsulAccessTest {
 
     @Test
     void caFile_ofTheServer_isTrusted() throws Exception {
-      try (Watching watching = Watching.start(consul.address(), trusting(certFile))) {
-        watching.seen.nextSet(BOUND);
+      try (WatchedDiscovery watching = trusting(certFile).watch(consul.address())) {
+        watching.seen().nextSet(BOUND);
       }
     }
 
@@ -159,33 +159,32 @@ class ConsulAccessTest {
     void caFile_missing_isNamed(@TempDir Path directory) throws Exception {
       Path nowhere = directory.resolve("nowhere.pem");
 
-      try (Watching watching = Watching.start(consul.address(), trusting(nowhere))) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = trusting(nowhere).watch(consul.address())) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("CA file " + nowhere + " cannot be read");
       }
     }
 
     @Test
     void tls_systemAuthorities_doNotTrustIt() throws Exception {
-      Watching.Manner system = Watching.Manner.PLAIN.withTls();
+      Manner system = Manner.PLAIN.withTls();
 
-      try (Watching watching = Watching.start(consul.address(), system)) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = system.watch(consul.address())) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("unable to find valid certification path");
       }
     }
 
     @Test
     void tls_none_isAnErrorOfTheConnection() throws Exception {
-      try (Watching watching = Watching.start(consul.address())) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = Manner.PLAIN.watch(consul.address())) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("HTTP status 400: Client sent an HTTP request to an HTTPS server");
       }
     }
 
-    private static Watching.Manner trusting(Path caFile) {
-      return Watching.Manner.PLAIN.withCredentials(
-          RegistryCredentials.builder().caFile(caFile).build());
+    private static Manner trusting(Path caFile) {
+      return Manner.PLAIN.withCredentials(RegistryCredentials.builder().caFile(caFile).build());
     }
   }
 }

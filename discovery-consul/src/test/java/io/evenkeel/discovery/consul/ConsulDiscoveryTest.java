@@ -10,33 +10,18 @@ import io.grpc.NameResolverProvider;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Instances written through the HTTP API of a real Consul. */
 @RequiresServer("consul")
 class ConsulDiscoveryTest extends DiscoveryContract {
-  private static final AtomicInteger tests = new AtomicInteger();
-  private static ConsulServer consul;
-
-  private String service;
+  @AutoClose private static ConsulServer consul;
 
   @BeforeAll
   static void startServer(@TempDir Path directory) throws Exception {
     consul = ConsulServer.start(directory);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    consul.close();
-  }
-
-  @BeforeEach
-  void chooseService() {
-    service = "orders-" + tests.incrementAndGet();
   }
 
   @Override
@@ -46,7 +31,7 @@ class ConsulDiscoveryTest extends DiscoveryContract {
 
   @Override
   protected URI target() {
-    return URI.create("consul://" + consul.address() + "/" + service);
+    return URI.create(consul.uri() + "/" + service);
   }
 
   @Override

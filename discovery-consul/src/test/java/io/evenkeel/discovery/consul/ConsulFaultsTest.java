@@ -11,6 +11,7 @@ import io.evenkeel.registration.Registrars;
 import io.evenkeel.registration.Registration;
 import io.evenkeel.registration.RegistrationException;
 import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.ConsulServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.net.URI;
@@ -37,7 +38,7 @@ class ConsulFaultsTest {
   @BeforeEach
   void start() throws Exception {
     consul = ConsulServer.start(directory);
-    registrar = Registrars.open(URI.create("consul://" + consul.address() + "?ttl=1s"));
+    registrar = Registrars.open(URI.create(consul.uri() + "?ttl=1s"));
   }
 
   @AfterEach
@@ -49,11 +50,11 @@ class ConsulFaultsTest {
   @Test
   void restart_allDataLost_instancesAreRegisteredAgainAndSeen() throws Exception {
     registrar.register("orders", INSTANCE).update(INSTANCE.withWeight(7));
-    try (Watching watching = Watching.start(consul.address())) {
-      watching.seen.await(BOUND, "a");
+    try (WatchedDiscovery watching = Manner.PLAIN.watch(consul.address())) {
+      watching.seen().await(BOUND, "a");
 
       consul.kill();
-      String error = watching.seen.awaitError(BOUND).getDescription();
+      String error = watching.seen().awaitError(BOUND).getDescription();
       consul.launch();
       consul.awaitServing();
 
@@ -63,12 +64,12 @@ class ConsulFaultsTest {
   }
 
   /** The set with the instance, for which somebody asks again and again. */
-  private static EndpointSet awaitAsking(Watching watching) throws Exception {
+  private static EndpointSet awaitAsking(WatchedDiscovery watching) throws Exception {
     return Await.until(
         BOUND,
         () -> {
           watching.refresh();
-          return watching.seen.nextSetIfAny(Duration.ofMillis(200));
+          return watching.seen().nextSetIfAny(Duration.ofMillis(200));
         },
         set -> set != null && !set.endpoints().isEmpty());
   }
@@ -90,13 +91,13 @@ class ConsulFaultsTest {
   @Test
   void paused_watchAndRegistration_goOnAfterwards() throws Exception {
     registrar.register("orders", INSTANCE);
-    Watching.Manner hasty = Watching.Manner.PLAIN.withAnswerTimeout(Duration.ofSeconds(1));
-    try (Watching watching = Watching.start(consul.address(), hasty)) {
-      watching.seen.await(BOUND, "a");
+    Manner hasty = Manner.PLAIN.withAnswerTimeout(Duration.ofSeconds(1));
+    try (WatchedDiscovery watching = hasty.watch(consul.address())) {
+      watching.seen().await(BOUND, "a");
 
       consul.process().pause();
       watching.refresh();
-      String error = watching.seen.awaitError(BOUND).getDescription();
+      String error = watching.seen().awaitError(BOUND).getDescription();
       assertThatThrownBy(() -> registrar.register("orders", INSTANCE.withId("b")))
           .isInstanceOf(RegistrationException.class)
           .hasMessageContaining("no answer within");
@@ -111,8 +112,8 @@ class ConsulFaultsTest {
   @Test
   void down_atTheStart_worksOnceItIsUp() throws Exception {
     consul.kill();
-    try (Watching watching = Watching.start(consul.address())) {
-      watching.seen.nextError(BOUND);
+    try (WatchedDiscovery watching = Manner.PLAIN.watch(consul.address())) {
+      watching.seen().nextError(BOUND);
       assertThatThrownBy(() -> registrar.register("orders", INSTANCE))
           .isInstanceOf(RegistrationException.class);
 

@@ -66,7 +66,7 @@ class ConsulScaleTest {
 
   private ServiceWatch open(ConsulServer consul, String service) {
     return ServiceWatch.open(
-        "consul://" + consul.address() + "/" + service,
+        consul.uri() + "/" + service,
         new ServiceWatch.Listener() {
           @Override
           public void onEndpoints(EndpointSet endpoints) {

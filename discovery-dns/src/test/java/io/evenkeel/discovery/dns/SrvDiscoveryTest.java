@@ -50,6 +50,7 @@ class SrvDiscoveryTest extends DiscoveryContract {
   /** A record whose target does not exist. */
   @Override
   protected void putMalformed(String id) {
+    instances.remove(id);
     malformed.add(id + ".missing");
     publish();
   }

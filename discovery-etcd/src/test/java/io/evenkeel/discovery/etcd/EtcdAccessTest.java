@@ -8,6 +8,7 @@ import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.registration.RegistrationRules.Reach;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.ThrowawayCertificate;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.EtcdServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class EtcdAccessTest {
     @BeforeEach
     void startServer() throws Exception {
       etcd = EtcdServer.start(directory);
-      Watching.put(etcd, "a", 1);
+      Orders.put(etcd, "a", 1);
       etcd.ctl("user", "add", "root:root-secret");
       etcd.ctl("user", "add", "reader:reader-secret");
       etcd.ctl("user", "add", "stranger:stranger-secret");
@@ -54,12 +55,12 @@ class EtcdAccessTest {
 
     @Test
     void password_right_watches() throws Exception {
-      try (Watching watching = Watching.start(user("reader", "reader-secret"), etcd)) {
-        watching.seen.await(BOUND, "a");
+      try (WatchedDiscovery watching = Orders.watch(user("reader", "reader-secret"), etcd)) {
+        watching.seen().await(BOUND, "a");
 
         asRoot("put", "orders/b", "{\"Addr\":\"127.0.0.1:2\"}");
 
-        watching.seen.await(BOUND, "a", "b");
+        watching.seen().await(BOUND, "a", "b");
       }
     }
 
@@ -67,61 +68,61 @@ class EtcdAccessTest {
     void password_inAFileThatChanges_isReadAgain() throws Exception {
       Path file = Files.writeString(directory.resolve("password"), "wrong\n");
       RegistryCredentials credentials = RegistryCredentials.builder().user("reader", file).build();
-      try (Watching watching = Watching.start(credentials, etcd)) {
-        watching.seen.nextError(BOUND);
+      try (WatchedDiscovery watching = Orders.watch(credentials, etcd)) {
+        watching.seen().nextError(BOUND);
 
         Files.writeString(file, "reader-secret\n");
         watching.refresh();
 
-        watching.seen.await(BOUND, "a");
+        watching.seen().await(BOUND, "a");
       }
     }
 
     @Test
     void password_wrong_isOneErrorThatSaysWhatToDo() throws Exception {
-      try (Watching watching = Watching.start(user("reader", "guessed-secret"), etcd)) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = Orders.watch(user("reader", "guessed-secret"), etcd)) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .isEqualTo(
                 "etcd at "
                     + etcd.address()
                     + ": user or password is wrong (set EVENKEEL_ETCD_USERNAME and"
                     + " EVENKEEL_ETCD_PASSWORD or _PASSWORD_FILE, or call RegistryCredentials.set)");
-        Await.always(Duration.ofMillis(500), watching.seen::size, size -> size == 0);
+        Await.always(Duration.ofMillis(500), watching.seen()::size, size -> size == 0);
       }
     }
 
     @Test
     void user_none_isOneErrorThatSaysWhatToDo() throws Exception {
-      try (Watching watching = Watching.start(etcd)) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = Orders.watch(etcd)) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("it wants a user and a password");
-        Await.always(Duration.ofMillis(500), watching.seen::size, size -> size == 0);
+        Await.always(Duration.ofMillis(500), watching.seen()::size, size -> size == 0);
       }
     }
 
     @Test
     void permission_missing_isOneErrorThatNamesIt() throws Exception {
-      try (Watching watching = Watching.start(user("stranger", "stranger-secret"), etcd)) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = Orders.watch(user("stranger", "stranger-secret"), etcd)) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("the user may not read keys that begin with \"orders/\"")
             .contains("etcdctl role grant-permission ROLE read --prefix 'orders/'");
-        Await.always(Duration.ofMillis(500), watching.seen::size, size -> size == 0);
+        Await.always(Duration.ofMillis(500), watching.seen()::size, size -> size == 0);
       }
     }
 
     @Test
     void restart_tokensForgotten_isRightAgainAfterAsking() throws Exception {
-      try (Watching watching = Watching.start(user("reader", "reader-secret"), etcd)) {
-        watching.seen.await(BOUND, "a");
+      try (WatchedDiscovery watching = Orders.watch(user("reader", "reader-secret"), etcd)) {
+        watching.seen().await(BOUND, "a");
         etcd.kill();
-        watching.seen.nextError(BOUND);
+        watching.seen().nextError(BOUND);
 
         etcd.launch();
         etcd.awaitServing();
         asRoot("put", "orders/b", "{\"Addr\":\"127.0.0.1:2\"}");
         watching.refresh();
 
-        watching.seen.await(BOUND, "a", "b");
+        watching.seen().await(BOUND, "a", "b");
       }
     }
   }
@@ -132,29 +133,29 @@ class EtcdAccessTest {
     @BeforeEach
     void startServer() throws Exception {
       etcd = EtcdServer.start(directory);
-      Watching.put(etcd, "a", 1);
+      Orders.put(etcd, "a", 1);
     }
 
     @Test
     void password_etcdDoesNotAskYet_watchesBeforeAndAfterwards() throws Exception {
-      try (Watching watching = Watching.start(user("root", "root-secret"), etcd)) {
-        watching.seen.await(BOUND, "a");
+      try (WatchedDiscovery watching = Orders.watch(user("root", "root-secret"), etcd)) {
+        watching.seen().await(BOUND, "a");
 
         askForUsers();
         watching.refresh();
-        watching.seen.awaitError(BOUND);
+        watching.seen().awaitError(BOUND);
         watching.refresh();
-        watching.seen.await(BOUND, "a");
+        watching.seen().await(BOUND, "a");
         asRoot("put", "orders/b", "{\"Addr\":\"127.0.0.1:2\"}");
 
-        watching.seen.await(BOUND, "a", "b");
+        watching.seen().await(BOUND, "a", "b");
       }
     }
 
     @Test
     void password_etcdDoesNotAskYet_staysRegistered() throws Exception {
       Duration ttl = Duration.ofSeconds(2);
-      EtcdTarget registry = EtcdTarget.registry(Watching.uri(List.of(etcd)).resolve("/"));
+      EtcdTarget registry = EtcdTarget.registry(Orders.uri(List.of(etcd)).resolve("/"));
       EtcdAccess access = new EtcdAccess(user("root", "root-secret"), false);
       Endpoint instance = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("b");
       try (EtcdRegistrar registrar =
@@ -205,17 +206,17 @@ class EtcdAccessTest {
       ThrowawayCertificate.makeForLoopback(store);
       ThrowawayCertificate.writePem(store, certFile, keyFile);
       etcd = EtcdServer.start(directory, new EtcdServer.Tls(certFile, keyFile));
-      Watching.put(etcd, "a", 1);
+      Orders.put(etcd, "a", 1);
     }
 
     @Test
     void caFile_ofTheServer_isTrusted() throws Exception {
       RegistryCredentials trusting = RegistryCredentials.builder().caFile(certFile).build();
 
-      try (Watching watching = Watching.start(trusting, etcd)) {
-        watching.seen.await(BOUND, "a");
-        Watching.put(etcd, "b", 2);
-        watching.seen.await(BOUND, "a", "b");
+      try (WatchedDiscovery watching = Orders.watch(trusting, etcd)) {
+        watching.seen().await(BOUND, "a");
+        Orders.put(etcd, "b", 2);
+        watching.seen().await(BOUND, "a", "b");
       }
     }
 
@@ -224,8 +225,8 @@ class EtcdAccessTest {
       Path nowhere = directory.resolve("nowhere.pem");
       RegistryCredentials blind = RegistryCredentials.builder().caFile(nowhere).build();
 
-      try (Watching watching = Watching.start(blind, etcd)) {
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = Orders.watch(blind, etcd)) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("CA file " + nowhere + " cannot be read");
       }
     }
@@ -234,9 +235,8 @@ class EtcdAccessTest {
     void tls_systemAuthorities_doNotTrustIt() throws Exception {
       EtcdAccess access = new EtcdAccess(RegistryCredentials.NONE, true);
 
-      try (Watching watching = new Watching(List.of(etcd), access)) {
-        watching.start();
-        assertThat(watching.seen.nextError(BOUND).getDescription())
+      try (WatchedDiscovery watching = Orders.watch(access, etcd)) {
+        assertThat(watching.seen().nextError(BOUND).getDescription())
             .contains("unable to find valid certification path");
       }
     }

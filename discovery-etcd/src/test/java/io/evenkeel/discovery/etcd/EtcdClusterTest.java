@@ -3,6 +3,7 @@ package io.evenkeel.discovery.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.EtcdServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class EtcdClusterTest {
   @BeforeEach
   void startCluster() throws Exception {
     members = EtcdServer.startCluster(directory, 3);
-    Watching.put(members.get(0), "a", 1);
+    Orders.put(members.get(0), "a", 1);
   }
 
   @AfterEach
@@ -35,8 +36,8 @@ class EtcdClusterTest {
 
   @Test
   void leader_killed_changesAreSeenOverTheOthers() throws Exception {
-    try (Watching watching = Watching.start(members.toArray(new EtcdServer[0]))) {
-      watching.seen.await(BOUND, "a");
+    try (WatchedDiscovery watching = Orders.watch(members.toArray(new EtcdServer[0]))) {
+      watching.seen().await(BOUND, "a");
       EtcdServer leader = EtcdServer.leaderOf(members);
       EtcdServer other = members.stream().filter(each -> each != leader).findFirst().orElseThrow();
 
@@ -49,8 +50,8 @@ class EtcdClusterTest {
 
   @Test
   void leader_paused_changesAreSeenOverTheOthers() throws Exception {
-    try (Watching watching = Watching.start(members.toArray(new EtcdServer[0]))) {
-      watching.seen.await(BOUND, "a");
+    try (WatchedDiscovery watching = Orders.watch(members.toArray(new EtcdServer[0]))) {
+      watching.seen().await(BOUND, "a");
       EtcdServer leader = EtcdServer.leaderOf(members);
       EtcdServer other = members.stream().filter(each -> each != leader).findFirst().orElseThrow();
 
@@ -65,12 +66,12 @@ class EtcdClusterTest {
   @Test
   void majority_lost_isAnErrorAndComesBack() throws Exception {
     EtcdServer last = members.get(2);
-    try (Watching watching = Watching.start(last)) {
-      watching.seen.await(BOUND, "a");
+    try (WatchedDiscovery watching = Orders.watch(last)) {
+      watching.seen().await(BOUND, "a");
 
       members.get(0).kill();
       members.get(1).kill();
-      assertThat(watching.seen.nextError(BOUND).getDescription()).contains("no leader");
+      assertThat(watching.seen().nextError(BOUND).getDescription()).contains("no leader");
 
       members.get(0).launch();
       members.get(0).awaitServing();
@@ -80,12 +81,12 @@ class EtcdClusterTest {
   }
 
   /** Asks again as the supervisor does. */
-  private static void askUntil(Watching watching, String... ids) throws Exception {
+  private static void askUntil(WatchedDiscovery watching, String... ids) throws Exception {
     long end = System.nanoTime() + BOUND.toNanos();
     while (true) {
       watching.refresh();
       try {
-        watching.seen.await(Duration.ofSeconds(1), ids);
+        watching.seen().await(Duration.ofSeconds(1), ids);
         return;
       } catch (AssertionError notYet) {
         if (System.nanoTime() - end > 0) {
@@ -101,7 +102,7 @@ class EtcdClusterTest {
         BOUND,
         () -> {
           try {
-            Watching.put(member, id, port);
+            Orders.put(member, id, port);
             return true;
           } catch (IOException noLeader) {
             return false;

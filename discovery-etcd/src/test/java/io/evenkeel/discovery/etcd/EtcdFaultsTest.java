@@ -6,6 +6,7 @@ import io.etcd.jetcd.api.WatchResponse;
 import io.evenkeel.discovery.EndpointSet;
 import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.EtcdServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ class EtcdFaultsTest {
   @BeforeEach
   void startServer() throws Exception {
     etcd = EtcdServer.start(directory);
-    Watching.put(etcd, "a", 1);
-    Watching.put(etcd, "b", 2);
+    Orders.put(etcd, "a", 1);
+    Orders.put(etcd, "b", 2);
   }
 
   @AfterEach
@@ -42,41 +43,41 @@ class EtcdFaultsTest {
 
   @Test
   void restart_changesMeanwhile_areSeen() throws Exception {
-    try (Watching watching = Watching.start(etcd)) {
-      watching.seen.await(BOUND, "a", "b");
+    try (WatchedDiscovery watching = Orders.watch(etcd)) {
+      watching.seen().await(BOUND, "a", "b");
 
       etcd.kill();
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .startsWith("etcd at " + etcd.address());
       etcd.launch();
       etcd.awaitServing();
       etcd.ctl("del", "orders/a");
-      Watching.put(etcd, "c", 3);
+      Orders.put(etcd, "c", 3);
       watching.refresh();
-      watching.seen.await(BOUND, "b", "c");
+      watching.seen().await(BOUND, "b", "c");
 
-      Watching.put(etcd, "d", 4);
-      watching.seen.await(BOUND, "b", "c", "d");
+      Orders.put(etcd, "d", 4);
+      watching.seen().await(BOUND, "b", "c", "d");
     }
   }
 
   @Test
   void restart_compactedMeanwhile_isExactlyRight() throws Exception {
-    try (Watching watching = Watching.start(etcd)) {
-      watching.seen.await(BOUND, "a", "b");
+    try (WatchedDiscovery watching = Orders.watch(etcd)) {
+      watching.seen().await(BOUND, "a", "b");
       etcd.kill();
-      watching.seen.nextError(BOUND);
+      watching.seen().nextError(BOUND);
 
       etcd.launch();
       etcd.awaitServing();
       etcd.ctl("del", "orders/a");
       for (int port = 10; port < 20; port++) {
-        Watching.put(etcd, "b", port);
+        Orders.put(etcd, "b", port);
       }
       compact();
       watching.refresh();
 
-      EndpointSet set = watching.seen.await(BOUND, "b");
+      EndpointSet set = watching.seen().await(BOUND, "b");
       assertThat(set.endpoints().get(0).displayAddress()).isEqualTo("127.0.0.1:19");
     }
   }
@@ -84,10 +85,10 @@ class EtcdFaultsTest {
   @Test
   void watch_fromACompactedRevision_saysSo() throws Exception {
     for (int port = 10; port < 20; port++) {
-      Watching.put(etcd, "b", port);
+      Orders.put(etcd, "b", port);
     }
     compact();
-    EtcdTarget target = EtcdTarget.service(Watching.uri(List.of(etcd)));
+    EtcdTarget target = EtcdTarget.service(Orders.uri(List.of(etcd)));
     CompletableFuture<String> heard = new CompletableFuture<>();
 
     try (EtcdClient client =
@@ -100,67 +101,67 @@ class EtcdFaultsTest {
 
   @Test
   void restart_allDataLost_isWhatEtcdHasNow() throws Exception {
-    try (Watching watching = Watching.start(etcd)) {
-      watching.seen.await(BOUND, "a", "b");
+    try (WatchedDiscovery watching = Orders.watch(etcd)) {
+      watching.seen().await(BOUND, "a", "b");
       etcd.close();
-      watching.seen.awaitError(BOUND);
+      watching.seen().awaitError(BOUND);
 
       try (EtcdServer empty = EtcdServer.startAgain(etcd, directory.resolve("empty"))) {
         // At the revision that the other "a" had.
-        Watching.put(empty, "a", 3);
+        Orders.put(empty, "a", 3);
         watching.refresh();
-        EndpointSet set = watching.seen.await(BOUND, "a");
+        EndpointSet set = watching.seen().await(BOUND, "a");
         assertThat(set.endpoints().get(0).displayAddress()).isEqualTo("127.0.0.1:3");
 
-        Watching.put(empty, "c", 4);
-        watching.seen.await(BOUND, "a", "c");
+        Orders.put(empty, "c", 4);
+        watching.seen().await(BOUND, "a", "c");
       }
     }
   }
 
   @Test
   void paused_question_isAnErrorInTime() throws Exception {
-    try (Watching watching = Watching.start(etcd)) {
-      watching.seen.await(BOUND, "a", "b");
+    try (WatchedDiscovery watching = Orders.watch(etcd)) {
+      watching.seen().await(BOUND, "a", "b");
 
       etcd.process().pause();
       watching.refresh();
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .isEqualTo("etcd at " + etcd.address() + ": no answer within 5 s");
 
       etcd.process().resume();
-      Watching.put(etcd, "c", 3);
+      Orders.put(etcd, "c", 3);
       watching.refresh();
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
     }
   }
 
   @Test
   void paused_nobodyAsks_isNoticed() throws Exception {
-    try (Watching watching = Watching.start(etcd)) {
-      watching.seen.await(BOUND, "a", "b");
+    try (WatchedDiscovery watching = Orders.watch(etcd)) {
+      watching.seen().await(BOUND, "a", "b");
 
       etcd.process().pause();
 
       Duration noticed = EtcdClient.SILENCE.plus(EtcdClient.PING_TIMEOUT);
-      watching.seen.nextError(noticed.plus(BOUND));
+      watching.seen().nextError(noticed.plus(BOUND));
     }
   }
 
   @Test
   void down_atTheStart_isAnErrorAndWorksOnceItIsUp() throws Exception {
     etcd.kill();
-    try (Watching watching = Watching.start(etcd)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = Orders.watch(etcd)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .startsWith("etcd at " + etcd.address())
           .contains("Connection refused");
-      Await.always(Duration.ofMillis(500), watching.seen::size, size -> size == 0);
+      Await.always(Duration.ofMillis(500), watching.seen()::size, size -> size == 0);
 
       etcd.launch();
       etcd.awaitServing();
       watching.refresh();
 
-      watching.seen.await(BOUND, "a", "b");
+      watching.seen().await(BOUND, "a", "b");
     }
   }
 

@@ -117,7 +117,7 @@ class EtcdRegistrationAccessTest {
   }
 
   private static Registrar open(RegistryCredentials credentials) {
-    EtcdTarget target = EtcdTarget.registry(URI.create("etcd://" + etcd.address() + "/prod"));
+    EtcdTarget target = EtcdTarget.registry(URI.create(etcd.uri() + "/prod"));
     EtcdAccess access = new EtcdAccess(credentials, false);
     return new EtcdRegistrar(
         target,

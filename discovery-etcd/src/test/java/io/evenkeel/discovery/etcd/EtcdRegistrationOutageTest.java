@@ -13,12 +13,9 @@ import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.process.EtcdServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +61,7 @@ class EtcdRegistrationOutageTest {
   }
 
   private URI registry() {
-    return URI.create("etcd://" + etcd.address() + "?ttl=2s");
+    return URI.create(etcd.uri() + "?ttl=2s");
   }
 
   @Test
@@ -85,7 +82,7 @@ class EtcdRegistrationOutageTest {
     registrar.register("orders", INSTANCE);
 
     etcd.kill();
-    deleteData();
+    etcd.deleteData();
     etcd.launch();
     etcd.awaitServing();
 
@@ -114,7 +111,7 @@ class EtcdRegistrationOutageTest {
     assertThatThrownBy(() -> registration.update(INSTANCE.withWeight(7)))
         .isInstanceOf(RegistrationException.class)
         .hasMessageContaining("etcd at " + etcd.address());
-    deleteData();
+    etcd.deleteData();
     etcd.launch();
     etcd.awaitServing();
 
@@ -167,13 +164,5 @@ class EtcdRegistrationOutageTest {
   /** Lets {@code duration} pass, in which there is nothing to wait for but time. */
   private void awaitOutage(Duration duration) throws Exception {
     Await.always(duration, () -> 0, away -> true);
-  }
-
-  private void deleteData() throws Exception {
-    try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

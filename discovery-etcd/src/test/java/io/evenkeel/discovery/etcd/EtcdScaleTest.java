@@ -9,6 +9,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.discovery.HostPort;
 import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.testkit.Leftovers;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.WatchedTarget;
 import io.evenkeel.testkit.process.EtcdServer;
 import io.evenkeel.testkit.process.RequiresServer;
@@ -50,7 +51,7 @@ class EtcdScaleTest {
     etcd = EtcdServer.start(directory);
     writer =
         EtcdClient.open(
-            EtcdTarget.service(Watching.uri(List.of(etcd))),
+            EtcdTarget.service(Orders.uri(List.of(etcd))),
             new EtcdAccess(RegistryCredentials.NONE, false));
   }
 
@@ -66,7 +67,7 @@ class EtcdScaleTest {
     Random random = new Random(1);
     Leftovers before = Leftovers.now();
     try (WatchedTarget watched =
-        new WatchedTarget(new EtcdDiscoveryProvider(), Watching.uri(List.of(etcd)))) {
+        new WatchedTarget(new EtcdDiscoveryProvider(), Orders.uri(List.of(etcd)))) {
       watched.await(BOUND, result -> result.endpoints().size() == INSTANCES);
       Cost start = Cost.now();
       long began = System.nanoTime();
@@ -96,8 +97,8 @@ class EtcdScaleTest {
 
   private void openAndClose(int times) throws Exception {
     for (int i = 0; i < times; i++) {
-      try (Watching watching = Watching.start(etcd)) {
-        watching.seen.nextSet(BOUND);
+      try (WatchedDiscovery watching = Orders.watch(etcd)) {
+        watching.seen().nextSet(BOUND);
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.KubernetesSlice;
 import io.evenkeel.testkit.process.KubernetesStub;
 import java.io.IOException;
@@ -58,8 +59,8 @@ class ApiAccessTest {
   void kubeconfig_tokenAndNamespace_areUsed() throws Exception {
     KubeconfigProperty.use(stub, directory);
 
-    try (Watching watching = Watching.start("kubernetes:///orders")) {
-      watching.seen.await(BOUND, "a");
+    try (WatchedDiscovery watching = KubeconfigProperty.watch("kubernetes:///orders")) {
+      watching.seen().await(BOUND, "a");
     }
 
     assertThat(stub.requests())
@@ -74,15 +75,15 @@ class ApiAccessTest {
   void kubeconfig_otherContent_isUsedFromTheNextLookOn() throws Exception {
     KubeconfigProperty.use(stub, directory);
     try (KubernetesStub other = KubernetesStub.start();
-        Watching watching = Watching.start("kubernetes:///orders")) {
-      watching.seen.await(BOUND, "a");
+        WatchedDiscovery watching = KubeconfigProperty.watch("kubernetes:///orders")) {
+      watching.seen().await(BOUND, "a");
       other.put(
           "prod", KubernetesSlice.of("x", "orders").port("grpc", 80).pod("b", "10.0.0.2").json());
 
       KubeconfigProperty.use(other, directory);
       watching.refresh();
 
-      watching.seen.await(BOUND, "b");
+      watching.seen().await(BOUND, "b");
     }
   }
 
@@ -100,13 +101,13 @@ class ApiAccessTest {
   void kubeconfig_malformed_isAnErrorAndNoEnd() throws Exception {
     Path file = Files.writeString(directory.resolve("kubeconfig"), "{{{");
     KubeconfigProperty.use(file);
-    try (Watching watching = Watching.start("kubernetes:///orders")) {
-      assertThat(watching.seen.nextError(BOUND).getDescription()).contains(file.toString());
+    try (WatchedDiscovery watching = KubeconfigProperty.watch("kubernetes:///orders")) {
+      assertThat(watching.seen().nextError(BOUND).getDescription()).contains(file.toString());
 
       KubeconfigProperty.use(stub, directory);
       watching.refresh();
 
-      watching.seen.await(BOUND, "a");
+      watching.seen().await(BOUND, "a");
     }
   }
 

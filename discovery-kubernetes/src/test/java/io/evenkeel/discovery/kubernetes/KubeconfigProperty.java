@@ -1,7 +1,10 @@
 package io.evenkeel.discovery.kubernetes;
 
+import io.evenkeel.discovery.RegistryCredentials;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.KubernetesStub;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 
 /** The system property that means what {@code KUBECONFIG} does; it is the whole process's. */
@@ -17,6 +20,15 @@ final class KubeconfigProperty {
 
   static void use(Path file) {
     System.setProperty(NAME, file.toString());
+  }
+
+  /** Begins to watch {@code target} where the property leads, now and whenever it looks again. */
+  static WatchedDiscovery watch(String target) {
+    KubernetesTarget parsed = KubernetesTarget.parse(URI.create(target));
+    return WatchedDiscovery.start(
+        context ->
+            new KubernetesDiscovery(
+                parsed, context, () -> ApiClients.open(RegistryCredentials.NONE)));
   }
 
   static void clear() {

@@ -25,21 +25,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On fabric8's mock of an API server, which keeps what it is given. */
 class KubernetesDiscoveryTest extends DiscoveryContract {
-  private static final AtomicInteger tests = new AtomicInteger();
   private static final HttpClient http = HttpClient.newHttpClient();
   private static KubernetesMockServer mock;
   private static MockBridge bridge;
-
-  private String service;
 
   @BeforeAll
   static void startMock(@TempDir Path directory) throws Exception {
@@ -71,11 +66,6 @@ class KubernetesDiscoveryTest extends DiscoveryContract {
     KubeconfigProperty.clear();
     bridge.close();
     mock.destroy();
-  }
-
-  @BeforeEach
-  void chooseService() {
-    service = "orders-" + tests.incrementAndGet();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.evenkeel.testkit.Await;
+import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.KubernetesSlice;
 import io.evenkeel.testkit.process.KubernetesStub;
 import io.evenkeel.testkit.process.KubernetesStub.Answer;
@@ -41,7 +42,7 @@ class KubernetesFaultsTest {
 
   @Test
   void watch_expiredInTheStream_listsAgain() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       long before = count(list());
 
       stub.sendToWatches(
@@ -49,47 +50,47 @@ class KubernetesFaultsTest {
 
       Await.until(BOUND, () -> count(list()), now -> now == before + 1);
       put("c");
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
     }
   }
 
   @Test
   void watch_expiredAsAStatus_isAFailureAndRightAfterIt() throws Exception {
     stub.refuse(Question.WATCH, new Answer(410, KubernetesStub.status(410, "expired"), -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      watching.seen.await(BOUND, "a", "b");
-      assertThat(watching.seen.awaitError(BOUND).getDescription()).contains("410", "expired");
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      watching.seen().await(BOUND, "a", "b");
+      assertThat(watching.seen().awaitError(BOUND).getDescription()).contains("410", "expired");
 
       stub.refuse(Question.WATCH, null);
       watching.refresh();
-      watching.seen.await(BOUND, "a", "b");
+      watching.seen().await(BOUND, "a", "b");
       put("c");
 
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
     }
   }
 
   @Test
   void list_versionThatIsGone_asksForTheNewest() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       // What a restored etcd has is older than what was seen.
       stub.restore(50);
       stub.delete("prod", "orders-a");
       stub.endWatches();
       watching.refresh();
 
-      watching.seen.await(BOUND, "b");
+      watching.seen().await(BOUND, "b");
       put("c");
-      watching.seen.await(BOUND, "b", "c");
+      watching.seen().await(BOUND, "b", "c");
     }
   }
 
   @Test
   void watch_endsInOrder_goesOnFromTheBookmark() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       stub.put("prod", slice("other", "other"));
       stub.bookmark();
-      Await.until(BOUND, watching.seen::size, size -> size == 0);
+      Await.until(BOUND, watching.seen()::size, size -> size == 0);
       long before = count(list());
       watching.advance(Duration.ofSeconds(2));
 
@@ -97,7 +98,7 @@ class KubernetesFaultsTest {
       Await.until(BOUND, stub::watches, open -> open == 1);
       put("c");
 
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
       assertThat(count(list())).isEqualTo(before);
       assertThat(last(watchRequest())).contains("resourceVersion=104");
     }
@@ -105,23 +106,23 @@ class KubernetesFaultsTest {
 
   @Test
   void watch_silentAboutAChange_isSeenByALookAndReplaced() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       stub.silence(true);
       put("c");
       stub.silence(false);
 
       watching.refresh();
 
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
       Await.until(BOUND, () -> count(watchRequest()), all -> all == 2);
       put("d");
-      watching.seen.await(BOUND, "a", "b", "c", "d");
+      watching.seen().await(BOUND, "a", "b", "c", "d");
     }
   }
 
   @Test
   void watch_silentForLong_isReplacedByTheNextLook() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       watching.advance(KubernetesDiscovery.SILENCE.plusSeconds(1));
 
       watching.refresh();
@@ -133,27 +134,27 @@ class KubernetesFaultsTest {
 
   @Test
   void watch_eventInPieces_isPutTogether() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       String first = "{\"type\":\"ADDED\",\"object\":" + slice("orders-c", "orders") + "}\n";
       String second = "{\"type\":\"ADDED\",\"object\":" + slice("orders-d", "orders") + "}\n";
 
       stub.sendToWatches(first.substring(0, 40));
       stub.sendToWatches(first.substring(40) + second);
 
-      watching.seen.await(BOUND, "a", "b", "c", "d");
+      watching.seen().await(BOUND, "a", "b", "c", "d");
     }
   }
 
   @Test
   void watch_nonsense_isFollowedByAList() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       long before = count(list());
 
       stub.sendToWatches("<html>gateway</html>\n");
 
       Await.until(BOUND, () -> count(list()), now -> now == before + 1);
       put("c");
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
     }
   }
 
@@ -161,10 +162,10 @@ class KubernetesFaultsTest {
   void watch_forbidden_namesTheVerbAndUsesTheList() throws Exception {
     stub.refuse(
         Question.WATCH, new Answer(403, KubernetesStub.status(403, forbidden("watch")), -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      watching.seen.await(BOUND, "a", "b");
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      watching.seen().await(BOUND, "a", "b");
 
-      assertThat(watching.seen.awaitError(BOUND).getDescription())
+      assertThat(watching.seen().awaitError(BOUND).getDescription())
           .contains(
               "\"system:serviceaccount:shop:web\" may not watch endpointslices.discovery.k8s.io")
           .contains("in the namespace \"prod\"")
@@ -176,8 +177,8 @@ class KubernetesFaultsTest {
   @Test
   void list_forbidden_namesTheVerb() throws Exception {
     stub.refuse(Question.LIST, new Answer(403, KubernetesStub.status(403, forbidden("list")), -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .startsWith("Kubernetes at " + stub.url() + ": ")
           .contains("may not list endpointslices.discovery.k8s.io");
     }
@@ -193,8 +194,8 @@ class KubernetesFaultsTest {
   @Test
   void list_unauthorized_saysSo() throws Exception {
     stub.refuse(Question.LIST, new Answer(401, KubernetesStub.status(401, "Unauthorized"), -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .contains("the credentials are not accepted: Unauthorized");
     }
   }
@@ -202,41 +203,41 @@ class KubernetesFaultsTest {
   @Test
   void list_tooManyRequests_leavesItAlone() throws Exception {
     stub.refuse(Question.LIST, new Answer(429, KubernetesStub.status(429, "busy"), 3));
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription()).contains("429", "busy", "3 s");
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription()).contains("429", "busy", "3 s");
       stub.refuse(Question.LIST, null);
 
       watching.refresh();
-      assertThat(watching.seen.nextError(BOUND).getDescription()).contains("429");
+      assertThat(watching.seen().nextError(BOUND).getDescription()).contains("429");
       assertThat(count(list())).isEqualTo(1);
 
       watching.advance(Duration.ofSeconds(4));
       watching.refresh();
-      watching.seen.await(BOUND, "a", "b");
+      watching.seen().await(BOUND, "a", "b");
     }
   }
 
   @Test
   void list_serverError_isAskedOnceAndKeepsTheWatch() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       long before = count(list());
       stub.refuse(Question.LIST, new Answer(500, "internal\u0000 error\n", -1));
 
       watching.refresh();
 
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .endsWith("HTTP status 500: internal error");
       assertThat(count(list())).isEqualTo(before + 1);
       put("c");
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
     }
   }
 
   @Test
   void list_nonsense_isAnError() throws Exception {
     stub.refuse(Question.LIST, new Answer(200, "<html>hello</html>", -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .contains("the answer is not Kubernetes': \"<html>hello</html>\"");
     }
   }
@@ -244,8 +245,8 @@ class KubernetesFaultsTest {
   @Test
   void list_redirect_isNotFollowed() throws Exception {
     stub.refuse(Question.LIST, new Answer(302, "elsewhere", -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .endsWith("HTTP status 302: elsewhere");
     }
   }
@@ -253,10 +254,10 @@ class KubernetesFaultsTest {
   @Test
   void list_apiOfOldServersOnly_isUsed() throws Exception {
     stub.serve("v1beta1");
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       put("c");
 
-      watching.seen.await(BOUND, "a", "b", "c");
+      watching.seen().await(BOUND, "a", "b", "c");
       assertThat(last(watchRequest())).contains("/v1beta1/");
     }
   }
@@ -264,21 +265,21 @@ class KubernetesFaultsTest {
   @Test
   void list_noSuchApi_saysSoAndTriesAgain() throws Exception {
     stub.serve("v9");
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .contains("no EndpointSlices are served here");
 
       stub.serve("v1");
       watching.refresh();
 
-      watching.seen.await(BOUND, "a", "b");
+      watching.seen().await(BOUND, "a", "b");
     }
   }
 
   @Test
   void list_noSliceOfTheService_saysWhereItLooked() throws Exception {
-    try (Watching watching = Watching.start("kubernetes:///nobody")) {
-      assertThat(watching.seen.nextSet(BOUND).problems())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch("kubernetes:///nobody")) {
+      assertThat(watching.seen().nextSet(BOUND).problems())
           .singleElement()
           .asString()
           .contains("namespace \"prod\"", "kubectl -n prod get service nobody");
@@ -287,9 +288,9 @@ class KubernetesFaultsTest {
 
   @Test
   void restart_changesMeanwhile_areSeen() throws Exception {
-    try (Watching watching = start()) {
+    try (WatchedDiscovery watching = start()) {
       stub.stop();
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .startsWith("Kubernetes at " + stub.url() + ": ")
           .contains("Connection refused");
       stub.delete("prod", "orders-a");
@@ -297,28 +298,28 @@ class KubernetesFaultsTest {
       stub.launch();
       watching.refresh();
 
-      watching.seen.await(BOUND, "b", "c");
+      watching.seen().await(BOUND, "b", "c");
       put("d");
-      watching.seen.await(BOUND, "b", "c", "d");
+      watching.seen().await(BOUND, "b", "c", "d");
     }
   }
 
   @Test
   void down_atTheStart_isAnErrorAndWorksOnceItIsUp() throws Exception {
     stub.stop();
-    try (Watching watching = Watching.start(TARGET)) {
-      watching.seen.nextError(BOUND);
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      watching.seen().nextError(BOUND);
 
       stub.launch();
       watching.refresh();
 
-      watching.seen.await(BOUND, "a", "b");
+      watching.seen().await(BOUND, "a", "b");
     }
   }
 
   @Test
   void close_watchOpen_endsIt() throws Exception {
-    Watching watching = start();
+    WatchedDiscovery watching = start();
     Await.until(BOUND, stub::watches, open -> open == 1);
 
     watching.close();
@@ -327,12 +328,12 @@ class KubernetesFaultsTest {
   }
 
   /** Watches, and has heard of an event. */
-  private Watching start() throws Exception {
-    Watching watching = Watching.start(TARGET);
-    watching.seen.await(BOUND, "a", "b");
+  private WatchedDiscovery start() throws Exception {
+    WatchedDiscovery watching = KubeconfigProperty.watch(TARGET);
+    watching.seen().await(BOUND, "a", "b");
     Await.until(BOUND, stub::watches, open -> open == 1);
     put("b");
-    watching.seen.await(BOUND, "a", "b");
+    watching.seen().await(BOUND, "a", "b");
     return watching;
   }
 

@@ -167,11 +167,10 @@ class ZooKeeperAccessTest {
   }
 
   private static Registrar registrar(String path) {
-    return Registrars.open(URI.create("zookeeper://" + zookeeper.address() + path + "?ttl=1s"));
+    return Registrars.open(URI.create(zookeeper.uri() + path + "?ttl=1s"));
   }
 
   private static WatchedTarget watch(String path) {
-    return new WatchedTarget(
-        new ZooKeeperDiscoveryProvider(), URI.create("zookeeper://" + zookeeper.address() + path));
+    return new WatchedTarget(new ZooKeeperDiscoveryProvider(), URI.create(zookeeper.uri() + path));
   }
 }

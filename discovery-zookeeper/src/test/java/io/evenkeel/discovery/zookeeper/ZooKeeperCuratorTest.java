@@ -8,7 +8,6 @@ import io.evenkeel.registration.Registrar;
 import io.evenkeel.registration.Registrars;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.WatchedTarget;
-import io.evenkeel.testkit.process.ZooKeeperServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.apache.curator.x.discovery.ServiceInstance;
 import org.apache.curator.x.discovery.ServiceType;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,19 +29,11 @@ class ZooKeeperCuratorTest {
   private static final Duration BOUND = Duration.ofSeconds(10);
   private static final Endpoint OURS = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
 
-  private static ZooKeeperServer zookeeper;
-  private static ZooKeeperShell shell;
+  @AutoClose private static OperatedZooKeeper zookeeper;
 
   @BeforeAll
   static void startServer(@TempDir Path directory) throws Exception {
-    zookeeper = ZooKeeperServer.start(directory);
-    shell = new ZooKeeperShell(zookeeper);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    shell.close();
-    zookeeper.close();
+    zookeeper = OperatedZooKeeper.start(directory);
   }
 
   @Test
@@ -141,7 +132,10 @@ class ZooKeeperCuratorTest {
 
   private static <T> ServiceDiscovery<T> curator(Class<T> payload, String base) throws Exception {
     ServiceDiscovery<T> discovery =
-        ServiceDiscoveryBuilder.builder(payload).client(shell.curator()).basePath(base).build();
+        ServiceDiscoveryBuilder.builder(payload)
+            .client(zookeeper.shell().curator())
+            .basePath(base)
+            .build();
     discovery.start();
     return discovery;
   }
@@ -158,11 +152,11 @@ class ZooKeeperCuratorTest {
   }
 
   private static Registrar registrar(String path) {
-    return Registrars.open(URI.create("zookeeper://" + zookeeper.address() + path));
+    return Registrars.open(URI.create(zookeeper.server().uri() + path));
   }
 
   private static WatchedTarget watch(String path) {
     return new WatchedTarget(
-        new ZooKeeperDiscoveryProvider(), URI.create("zookeeper://" + zookeeper.address() + path));
+        new ZooKeeperDiscoveryProvider(), URI.create(zookeeper.server().uri() + path));
   }
 }

@@ -58,9 +58,19 @@ class ZooKeeperDownTest extends ZooKeeperFaults {
         .hasMessageContaining("no connection to any member");
     zookeeper.launch();
     zookeeper.awaitServing();
-    registrar.register("orders", A);
+    Await.until(BOUND, this::registers, registered -> registered);
 
     assertThat(listed()).containsExactly(A);
+  }
+
+  /** Whether {@link #A} could be registered, for which a busy machine may need several attempts. */
+  private boolean registers() {
+    try {
+      registrar.register("orders", A);
+      return true;
+    } catch (RegistrationException notYet) {
+      return false;
+    }
   }
 
   @Test

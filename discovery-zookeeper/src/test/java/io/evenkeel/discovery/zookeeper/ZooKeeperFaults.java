@@ -54,7 +54,7 @@ abstract class ZooKeeperFaults {
   }
 
   final String uri() {
-    return "zookeeper://" + zookeeper.address() + "/services";
+    return zookeeper.uri() + "/services";
   }
 
   /** What the observer finds; nothing where it finds no server. */

@@ -6,15 +6,10 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.registration.Registration;
 import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.WatchedTarget;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +28,7 @@ class ZooKeeperForgetsTest extends ZooKeeperFaults {
       watched.await(BOUND, result -> result.ids().equals(List.of("a", "b")));
 
       zookeeper.kill();
-      deleteData();
+      zookeeper.deleteData();
       zookeeper.launch();
       zookeeper.awaitServing();
 
@@ -76,13 +71,5 @@ class ZooKeeperForgetsTest extends ZooKeeperFaults {
     return shell.curator().checkExists().forPath("/services/orders/a") == null
         ? 0
         : shell.owner("/services/orders/a");
-  }
-
-  private void deleteData() throws IOException {
-    try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -120,7 +120,6 @@ class ZooKeeperScaleTest {
 
   private static WatchedTarget watch(ZooKeeperServer zookeeper, String path) {
     return new WatchedTarget(
-        new ZooKeeperDiscoveryProvider(),
-        URI.create("zookeeper://" + zookeeper.address() + path + "?maxDrop=100%25"));
+        new ZooKeeperDiscoveryProvider(), URI.create(zookeeper.uri() + path + "?maxDrop=100%25"));
   }
 }

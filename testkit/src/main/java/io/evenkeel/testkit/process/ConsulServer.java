@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +14,14 @@ import org.jspecify.annotations.Nullable;
  * A Consul of one server in development mode, which is its own agent. It keeps its ports when it is
  * killed and started again, and loses all it knew. Not thread-safe.
  */
-public final class ConsulServer implements AutoCloseable {
+public final class ConsulServer extends RegistryServer {
   private static final String NODE = "node-1";
 
   /** A server is its own first client: it serves once it has entered itself in its catalog. */
   private static final String SERVING = "Synced node info";
 
-  private final Path directory;
   private final Ports ports;
   private final Setting setting;
-  private int starts;
-  private @Nullable ServerProcess process;
 
   private record Ports(int http, int server, int serf) {}
 
@@ -38,7 +34,7 @@ public final class ConsulServer implements AutoCloseable {
   private record Setting(String configuration, boolean tls) {}
 
   private ConsulServer(Path directory, Ports ports, Setting setting) {
-    this.directory = directory;
+    super(new Identity("consul", NODE, ports.http), directory);
     this.ports = ports;
     this.setting = setting;
   }
@@ -69,19 +65,14 @@ public final class ConsulServer implements AutoCloseable {
     return server;
   }
 
-  /** Starts it on the same ports, without the data it had. Does not wait until it serves. */
-  public void launch() throws IOException {
-    Files.createDirectories(directory);
-    process =
-        ServerProcess.start("consul", command(), directory.resolve("log-" + ++starts + ".txt"));
-  }
-
   /** Waits until it lists its own node. */
+  @Override
   public void awaitServing() {
     process().awaitOutput(SERVING);
   }
 
-  private List<String> command() {
+  @Override
+  List<String> command() {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -103,19 +94,6 @@ public final class ConsulServer implements AutoCloseable {
       command.add("-hcl=" + setting.configuration);
     }
     return command;
-  }
-
-  /** The process, for signals. */
-  public ServerProcess process() {
-    if (process == null) {
-      throw new IllegalStateException("not started");
-    }
-    return process;
-  }
-
-  /** Where its HTTP API listens: {@code 127.0.0.1:} and the port. */
-  public String address() {
-    return "127.0.0.1:" + ports.http;
   }
 
   /**
@@ -158,18 +136,6 @@ public final class ConsulServer implements AutoCloseable {
   private static String text(@Nullable InputStream answer) throws IOException {
     try (InputStream input = answer) {
       return input == null ? "" : new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  /** Kills it, with no chance to say goodbye; {@link #launch} starts another one in its place. */
-  public void kill() {
-    process().kill();
-  }
-
-  @Override
-  public void close() {
-    if (process != null) {
-      process.close();
     }
   }
 }

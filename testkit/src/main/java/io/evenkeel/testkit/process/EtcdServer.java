@@ -2,7 +2,6 @@ package io.evenkeel.testkit.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +11,10 @@ import org.jspecify.annotations.Nullable;
  * One member of an etcd cluster, by itself or with others. Keeps its ports and data when it is
  * killed and started again. Not thread-safe.
  */
-public final class EtcdServer implements AutoCloseable {
+public final class EtcdServer extends RegistryServer {
   private static final String SERVING = "serving client traffic";
 
   private final Setting setting;
-  private int starts;
-  private @Nullable ServerProcess process;
 
   /** Where a member listens and what its cluster is; two members have two different ports each. */
   private record Setting(
@@ -32,6 +29,7 @@ public final class EtcdServer implements AutoCloseable {
   public record Tls(Path certFile, Path keyFile) {}
 
   private EtcdServer(Setting setting) {
+    super(new Identity("etcd", setting.name, setting.clientPort), setting.directory);
     this.setting = setting;
   }
 
@@ -87,20 +85,13 @@ public final class EtcdServer implements AutoCloseable {
     return servers;
   }
 
-  /** Starts it on the same ports, with the data it had. Does not wait until it serves. */
-  public void launch() throws IOException {
-    Path directory = Files.createDirectories(setting.directory);
-    process =
-        ServerProcess.start(
-            "etcd " + setting.name, command(), directory.resolve("log-" + ++starts + ".txt"));
-  }
-
-  /** Waits until it takes requests, which a member of a cluster does once there is a leader. */
+  @Override
   public void awaitServing() {
     process().awaitOutput(SERVING);
   }
 
-  private List<String> command() {
+  @Override
+  List<String> command() {
     String client = scheme() + "://127.0.0.1:" + setting.clientPort;
     String peer = "http://127.0.0.1:" + setting.peerPort;
     List<String> command =
@@ -108,7 +99,7 @@ public final class EtcdServer implements AutoCloseable {
             List.of(
                 "etcd",
                 "--name=" + setting.name,
-                "--data-dir=" + setting.directory.resolve("data"),
+                "--data-dir=" + data(),
                 "--listen-client-urls=" + client,
                 "--advertise-client-urls=" + client,
                 "--listen-peer-urls=" + peer,
@@ -129,19 +120,6 @@ public final class EtcdServer implements AutoCloseable {
 
   private String scheme() {
     return setting.tls == null ? "http" : "https";
-  }
-
-  /** The process, for signals. */
-  public ServerProcess process() {
-    if (process == null) {
-      throw new IllegalStateException("not started");
-    }
-    return process;
-  }
-
-  /** Where clients connect to: {@code 127.0.0.1:} and the port. */
-  public String address() {
-    return "127.0.0.1:" + setting.clientPort;
   }
 
   /**
@@ -189,20 +167,5 @@ public final class EtcdServer implements AutoCloseable {
       throw new IOException("interrupted while etcdctl ran", e);
     }
     return output;
-  }
-
-  /** Kills it, with no chance to say goodbye; {@link #launch} starts it again. */
-  public void kill() {
-    process().kill();
-  }
-
-  /**
-   * Kills it: nobody wants its data, and a leader that is asked to stop looks for an heir first.
-   */
-  @Override
-  public void close() {
-    if (process != null) {
-      process.kill();
-    }
   }
 }

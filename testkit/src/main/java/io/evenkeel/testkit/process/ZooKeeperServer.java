@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * server on the class path of the test, which must hold it. Keeps its ports and data when it is
  * killed and started again. Its sessions last a second at the least. Not thread-safe.
  */
-public final class ZooKeeperServer implements AutoCloseable {
+public final class ZooKeeperServer extends RegistryServer {
   private static final String MAIN_CLASS = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
 
   /** Bound on starts; only a failing test waits so long. */
@@ -29,8 +29,6 @@ public final class ZooKeeperServer implements AutoCloseable {
   private static final int QUESTION_TIMEOUT_MILLIS = 1000;
 
   private final Setting setting;
-  private int starts;
-  private @Nullable ServerProcess process;
 
   /**
    * Where a member listens.
@@ -41,6 +39,9 @@ public final class ZooKeeperServer implements AutoCloseable {
   private record Setting(int id, Path directory, int clientPort, List<String> more) {}
 
   private ZooKeeperServer(Setting setting) {
+    super(
+        new Identity("zookeeper", Integer.toString(setting.id), setting.clientPort),
+        setting.directory);
     this.setting = setting;
   }
 
@@ -102,16 +103,12 @@ public final class ZooKeeperServer implements AutoCloseable {
     return servers;
   }
 
-  /** Starts it on the same ports, with the data it had. Does not wait until it serves. */
-  public void launch() throws IOException {
-    Path data = Files.createDirectories(setting.directory.resolve("data"));
+  @Override
+  List<String> command() throws IOException {
+    Path data = Files.createDirectories(data());
     Files.writeString(data.resolve("myid"), Integer.toString(setting.id));
     Path configuration = Files.write(setting.directory.resolve("zoo.cfg"), configuration(data));
-    process =
-        ServerProcess.start(
-            "zookeeper " + setting.id,
-            command(configuration),
-            setting.directory.resolve("log-" + ++starts + ".txt"));
+    return command(configuration);
   }
 
   private List<String> configuration(Path data) {
@@ -144,7 +141,7 @@ public final class ZooKeeperServer implements AutoCloseable {
         configuration.toString());
   }
 
-  /** Waits until it takes requests, which a member of an ensemble does once there is a leader. */
+  @Override
   public void awaitServing() throws Exception {
     Await.until(BOUND, this::mode, mode -> !mode.isEmpty());
   }
@@ -182,32 +179,6 @@ public final class ZooKeeperServer implements AutoCloseable {
       socket.setSoTimeout(QUESTION_TIMEOUT_MILLIS);
       socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  /** The process, for signals. */
-  public ServerProcess process() {
-    if (process == null) {
-      throw new IllegalStateException("not started");
-    }
-    return process;
-  }
-
-  /** Where clients connect to: {@code 127.0.0.1:} and the port. */
-  public String address() {
-    return "127.0.0.1:" + setting.clientPort;
-  }
-
-  /** Kills it, with no chance to say goodbye; {@link #launch} starts it again. */
-  public void kill() {
-    process().kill();
-  }
-
-  /** Kills it: nobody wants its data. */
-  @Override
-  public void close() {
-    if (process != null) {
-      process.kill();
     }
   }
 }
