@@ -3,7 +3,6 @@ package io.evenkeel.e2e.drills;
 import io.evenkeel.ChannelBuilder;
 import io.evenkeel.Evenkeel;
 import io.evenkeel.RetryPolicy;
-import io.evenkeel.testkit.process.EtcdServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,11 +61,6 @@ final class Cluster implements AutoCloseable {
   /** Order services named {@code ids} with {@code environment}, started and registered. */
   static Cluster ofOrders(Map<String, String> environment, String... ids) {
     return empty("order").startAll(environment, ids);
-  }
-
-  /** Order services named {@code ids}, started and registered in {@code etcd}. */
-  static Cluster ofOrders(EtcdServer etcd, Duration ttl, String... ids) {
-    return ofOrders("etcd://" + etcd.address(), ttl, ids);
   }
 
   /** Order services named {@code ids}, started and registered in the registry at {@code uri}. */
