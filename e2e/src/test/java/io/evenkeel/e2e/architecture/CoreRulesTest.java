@@ -114,6 +114,7 @@ final class CoreRulesTest {
           .resideInAnyPackage(
               "io.evenkeel..",
               "java..",
+              "javax.net.ssl",
               "io.grpc",
               "io.grpc.util",
               "io.grpc.health.v1",

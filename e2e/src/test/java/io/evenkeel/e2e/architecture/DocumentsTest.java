@@ -32,7 +32,7 @@ final class DocumentsTest {
           "docs/registration.md");
 
   /** To a file of this repository, and not to a heading or another host. */
-  private static final Pattern LINK = Pattern.compile("]\\((?!#|https?:)([^)]+)\\)");
+  private static final Pattern LINK = Pattern.compile("]\\((?!#|https?:)([^)#]+)(#[^)]*)?\\)");
 
   private static final int README_LINES = 150;
   private static final int OWN_POLICY_LINES = 30;
