@@ -292,7 +292,8 @@ class ConsulRulesTest {
 
       other.close();
 
-      assertThat(DiscoveryRecorder.ids(watching.seen().nextSet(BOUND))).containsExactly("n/1", "n/2");
+      assertThat(DiscoveryRecorder.ids(watching.seen().nextSet(BOUND)))
+          .containsExactly("n/1", "n/2");
     }
   }
 
