@@ -4,11 +4,14 @@ import com.google.common.base.Strings;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.evenkeel.discovery.RegistryCredentials;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.fabric8.kubernetes.client.utils.Utils;
 import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +86,13 @@ final class ApiAccess {
     }
     if (kubeconfigs.isEmpty()) {
       useServiceAccount(config);
+    } else if (config.getCurrentContext() == null && !isKnownOtherwise()) {
+      throw new IOException(
+          "kubeconfig "
+              + kubeconfigs
+              + " has no context that its current-context names (kubectl config get-contexts)");
+    } else {
+      useTokenFile(config);
     }
     use(credentials, config);
     config.setHttp2Disable(true);
@@ -105,18 +115,36 @@ final class ApiAccess {
     if (there.isEmpty() && wanted) {
       throw new IOException("KUBECONFIG names no file that there is: " + named);
     }
-    boolean elsewhere =
-        Utils.getSystemPropertyOrEnvVar(SERVICE_ACCOUNT_HOST, (String) null) != null
-            || Utils.getSystemPropertyOrEnvVar(
-                    Config.KUBERNETES_MASTER_SYSTEM_PROPERTY, (String) null)
-                != null;
-    if (there.isEmpty() && !elsewhere) {
+    if (there.isEmpty() && !isKnownOtherwise()) {
       throw new IOException(
           "no API server is known: there is no "
               + named
               + ", and this is no pod (set KUBECONFIG to the file that kubectl uses)");
     }
     return there;
+  }
+
+  private static boolean isKnownOtherwise() {
+    return Utils.getSystemPropertyOrEnvVar(SERVICE_ACCOUNT_HOST, (String) null) != null
+        || Utils.getSystemPropertyOrEnvVar(Config.KUBERNETES_MASTER_SYSTEM_PROPERTY, (String) null)
+            != null;
+  }
+
+  /** The one thing of a kubeconfig's user that fabric8 does not read. */
+  private static void useTokenFile(Config config) {
+    NamedContext context = config.getCurrentContext();
+    File file = config.getFileWithAuthInfo();
+    if (context == null || file == null) {
+      return;
+    }
+    String user = context.getContext().getUser();
+    KubeConfigUtils.parseConfig(file).getUsers().stream()
+        .filter(each -> each.getName().equals(user) && each.getUser() != null)
+        .map(each -> each.getUser().getTokenFile())
+        .filter(each -> !Strings.isNullOrEmpty(each))
+        .map(each -> file.toPath().resolveSibling(each))
+        .findFirst()
+        .ifPresent(each -> useToken(RegistryCredentials.builder().tokenFile(each).build(), config));
   }
 
   private static void useServiceAccount(Config config) {

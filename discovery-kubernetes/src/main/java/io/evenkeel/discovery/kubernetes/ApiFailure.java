@@ -17,6 +17,10 @@ final class ApiFailure extends IOException {
 
   private static final Pattern USER = Pattern.compile("User \"([^\"]+)\"");
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
+  private static final String ANONYMOUS = "system:anonymous";
+  private static final String LOG_IN =
+      " (in a pod, see that it mounts the token of its service account; outside, try kubectl get"
+          + " --raw /version; or set EVENKEEL_KUBERNETES_TOKEN_FILE)";
 
   private final int status;
   private final Duration retryAfter;
@@ -39,11 +43,7 @@ final class ApiFailure extends IOException {
     String said = answer.message();
     String why =
         switch (answer.status()) {
-          case ApiAnswer.UNAUTHORIZED ->
-              "the credentials are not accepted: "
-                  + said
-                  + " (in a pod, see that it mounts the token of its service account; outside, try"
-                  + " kubectl get --raw /version; or set EVENKEEL_KUBERNETES_TOKEN_FILE)";
+          case ApiAnswer.UNAUTHORIZED -> "the credentials are not accepted: " + said + LOG_IN;
           case ApiAnswer.FORBIDDEN -> forbidden(said, wish);
           case ApiAnswer.NOT_FOUND ->
               "no EndpointSlices are served here (Kubernetes has them since 1.17): " + said;
@@ -57,6 +57,10 @@ final class ApiFailure extends IOException {
   private static String forbidden(String said, Wish wish) {
     Matcher matcher = USER.matcher(said);
     String user = matcher.find() ? matcher.group(1) : "";
+    if (user.equals(ANONYMOUS)) {
+      // Whoever granted it what it may not would open the cluster to everybody.
+      return "the request came without credentials that this API server takes: " + said + LOG_IN;
+    }
     return "%s may not %s endpointslices.discovery.k8s.io in the namespace \"%s\" (%s)"
             .formatted(
                 user.isEmpty() ? "this process" : "\"" + user + "\"",

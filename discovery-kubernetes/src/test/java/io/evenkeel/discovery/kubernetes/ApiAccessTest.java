@@ -88,6 +88,36 @@ class ApiAccessTest {
   }
 
   @Test
+  void kubeconfig_tokenFileBesideIt_isReadForEachRequest() throws Exception {
+    Path file = stub.writeKubeconfig(directory.resolve("kubeconfig"), "prod");
+    String said = Files.readString(file);
+    Files.writeString(file, said.replace("token: of", "tokenFile: the-token\n      token: of"));
+    Path token = Files.writeString(directory.resolve("the-token"), "first\n");
+    KubeconfigProperty.use(file);
+    ApiClient client = ApiClients.open(RegistryCredentials.NONE);
+    list(client);
+
+    Files.writeString(token, "second\n");
+    list(client);
+
+    assertThat(stub.requests().get(0)).endsWith(" Bearer first");
+    assertThat(stub.requests().get(1)).endsWith(" Bearer second");
+  }
+
+  @Test
+  void kubeconfig_contextThatIsNot_isRefused() throws Exception {
+    Path file = stub.writeKubeconfig(directory.resolve("kubeconfig"), "prod");
+    String said = Files.readString(file);
+    Files.writeString(file, said.replace("current-context: stub", "current-context: other"));
+    KubeconfigProperty.use(file);
+
+    assertThatThrownBy(() -> ApiClients.open(RegistryCredentials.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("no context that its current-context names");
+  }
+
+  @Test
   void kubeconfig_missing_saysWhich() {
     KubeconfigProperty.use(directory.resolve("nowhere"));
 

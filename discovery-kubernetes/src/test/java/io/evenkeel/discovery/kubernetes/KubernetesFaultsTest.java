@@ -184,6 +184,17 @@ class KubernetesFaultsTest {
     }
   }
 
+  @Test
+  void list_forbiddenToNobody_proposesNoGrant() throws Exception {
+    String said = forbidden("list").replace("system:serviceaccount:shop:web", "system:anonymous");
+    stub.refuse(Question.LIST, new Answer(403, KubernetesStub.status(403, said), -1));
+    try (Watching watching = Watching.start(TARGET)) {
+      assertThat(watching.seen.nextError(BOUND).getDescription())
+          .contains("the request came without credentials that this API server takes", said)
+          .doesNotContain("create role");
+    }
+  }
+
   private static String forbidden(String verb) {
     return "endpointslices.discovery.k8s.io is forbidden: User \"system:serviceaccount:shop:web\""
         + " cannot "
