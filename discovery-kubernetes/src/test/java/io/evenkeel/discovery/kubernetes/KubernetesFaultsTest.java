@@ -188,8 +188,8 @@ class KubernetesFaultsTest {
   void list_forbiddenToNobody_proposesNoGrant() throws Exception {
     String said = forbidden("list").replace("system:serviceaccount:shop:web", "system:anonymous");
     stub.refuse(Question.LIST, new Answer(403, KubernetesStub.status(403, said), -1));
-    try (Watching watching = Watching.start(TARGET)) {
-      assertThat(watching.seen.nextError(BOUND).getDescription())
+    try (WatchedDiscovery watching = KubeconfigProperty.watch(TARGET)) {
+      assertThat(watching.seen().nextError(BOUND).getDescription())
           .contains("the request came without credentials that this API server takes", said)
           .doesNotContain("create role");
     }
