@@ -52,6 +52,7 @@ final class Supervisor {
   private volatile @Nullable EndpointSet known; // written in serial
   private Status failure = Status.OK; // why the last look has shown no list
   private String problem = "";
+  private String logged = ""; // the problem as it was when somebody last watched
   private @Nullable View told;
   private boolean started;
   private boolean closed;
@@ -97,6 +98,7 @@ final class Supervisor {
     serial.execute(
         () -> {
           watches.add(watch);
+          logProblem();
           if (!started) {
             start();
           } else if (told != null) {
@@ -304,13 +306,23 @@ final class Supervisor {
   }
 
   private void report(String now) {
-    if (!now.equals(problem)) {
-      problem = now;
-      // What was told as a warning is told to be over.
-      log.log(
-          now.isEmpty() ? Level.INFO : Level.WARNING,
-          "target \"" + target.text() + "\": " + (now.isEmpty() ? "all is well again" : now));
+    problem = now;
+    logProblem();
+  }
+
+  /**
+   * Once for each problem, and not while nobody watches: servers that leave just after the last
+   * channel to them was closed are no problem of anybody's. Who watches next is told.
+   */
+  private void logProblem() {
+    if (watches.isEmpty() || problem.equals(logged)) {
+      return;
     }
+    logged = problem;
+    // What was told as a warning is told to be over.
+    log.log(
+        problem.isEmpty() ? Level.INFO : Level.WARNING,
+        "target \"" + target.text() + "\": " + (problem.isEmpty() ? "all is well again" : problem));
   }
 
   /** What calls fail with while there is no list. */

@@ -4,10 +4,23 @@ import static io.evenkeel.discovery.ResolverHarness.setOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.discovery.SupervisorHarness.Told;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SupervisorsTest {
   private final SupervisorHarness harness = new SupervisorHarness();
+  private final LogRecorder log = new LogRecorder();
+
+  @AfterEach
+  void stopRecording() {
+    log.close();
+  }
 
   @Test
   void watch_twoOfOneTarget_shareOneDiscovery() {
@@ -127,5 +140,57 @@ class SupervisorsTest {
 
     assertThat(first.views).hasSize(2);
     assertThat(second.list()).isEqualTo(setOf(1, 2).endpoints());
+  }
+
+  @Test
+  void close_lastAndThenTheServersLeave_warnsNobody() {
+    harness.answer = setOf(1, 2, 3, 4);
+    harness.watch("").close();
+
+    harness.newest().say(setOf(1));
+    harness.newest().say(setOf());
+
+    assertThat(log.warnings).isEmpty();
+  }
+
+  @Test
+  void watch_ofOneThatLingersWithAProblem_isWarnedOnce() {
+    harness.answer = setOf(1);
+    harness.watch("").close();
+    harness.newest().fail("registry is down");
+
+    harness.watch("");
+    harness.watch("");
+
+    assertThat(log.warnings)
+        .containsExactly("target \"test:///orders\": registry is down (keeping 1 known endpoint)");
+  }
+
+  /** Keeps what supervisors warn of, from the start of a test to its end. */
+  private static final class LogRecorder extends Handler {
+    private final Logger logger = Logger.getLogger(Supervisor.class.getName());
+    final List<String> warnings = new ArrayList<>();
+
+    LogRecorder() {
+      setLevel(Level.WARNING);
+      logger.setLevel(Level.WARNING);
+      logger.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord message) {
+      if (isLoggable(message)) {
+        warnings.add(message.getMessage());
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      logger.removeHandler(this);
+      logger.setLevel(null);
+    }
   }
 }

@@ -18,8 +18,9 @@ final class Instance {
   private long lastBeatNanos;
   private long lastChangeNanos;
 
-  Instance(Path path) {
+  Instance(Path path, long firstSeenNanos) {
     this.path = path;
+    this.lastChangeNanos = firstSeenNanos;
   }
 
   /**
@@ -40,6 +41,12 @@ final class Instance {
     }
     version = seen;
     settled = readable && seen.settled(now.wallClock());
+  }
+
+  /** Takes in that the file is there and cannot be looked at. */
+  void unreadable(IOException reason) {
+    problem = complaint(reason);
+    settled = false;
   }
 
   /** The instance while its lease runs, else null. */

@@ -157,13 +157,16 @@ final class ServiceDirectory {
     return garbage;
   }
 
-  private void observe(String name, Path file, Moment now, Set<String> seen) throws IOException {
+  private void observe(String name, Path file, Moment now, Set<String> seen) {
     if (InstanceNames.isInstance(name)) {
+      Instance instance = instances.computeIfAbsent(name, n -> new Instance(file, now.nanos()));
       try {
-        FileVersion version = FileVersion.of(file);
-        instances.computeIfAbsent(name, n -> new Instance(file)).observe(version, now);
+        instance.observe(FileVersion.of(file), now);
       } catch (NoSuchFileException goneMeanwhile) {
         seen.remove(name);
+      } catch (IOException e) {
+        // One file that cannot be looked at, such as a link to itself, hides no other.
+        instance.unreadable(e);
       }
     } else if (InstanceNames.isTemporary(name)) {
       temporaries.putIfAbsent(name, now.nanos());

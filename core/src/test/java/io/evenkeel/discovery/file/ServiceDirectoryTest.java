@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.file;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +63,33 @@ class ServiceDirectoryTest {
       touch("a");
       assertThat(idsSeenBy(directory)).containsExactly("a");
     }
+  }
+
+  @Test
+  void look_linkToItself_leavesOutNothingElse() throws Exception {
+    write("a");
+    Path link = path.resolve("b.json");
+    Files.createSymbolicLink(link, link);
+    ServiceDirectory directory = open();
+
+    assertThat(idsSeenBy(directory)).containsExactly("a");
+    assertThat(directory.endpoints().problems())
+        .singleElement(as(InstanceOfAssertFactories.STRING))
+        .contains("b.json")
+        .endsWith("left out");
+  }
+
+  @Test
+  @Timeout(30)
+  void look_pipe_leavesOutNothingElse() throws Exception {
+    write("a");
+    Path pipe = path.resolve("b.json");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    ServiceDirectory directory = open();
+
+    assertThat(idsSeenBy(directory)).containsExactly("a");
+    assertThat(directory.endpoints().problems())
+        .containsExactly("instance file " + pipe + ": is no regular file, left out");
   }
 
   @ParameterizedTest
