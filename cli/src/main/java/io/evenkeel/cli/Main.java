@@ -66,7 +66,7 @@ public final class Main {
   }
 
   private static int failure(Console console, Exception error) {
-    if (error instanceof OutputClosedException) {
+    if (error instanceof OutputClosedException closed && closed.exitCode() == ExitCode.OK) {
       return ExitCode.OK;
     }
     console.note("error: " + message(error));
@@ -76,8 +76,10 @@ public final class Main {
 
   private static String message(Exception error) {
     // The message of what we did not foresee makes no sense without its type.
-    return error instanceof CommandException || error instanceof RegistrationException
-        ? String.valueOf(error.getMessage())
-        : error.toString();
+    boolean foreseen =
+        error instanceof CommandException
+            || error instanceof RegistrationException
+            || error instanceof OutputClosedException;
+    return foreseen ? String.valueOf(error.getMessage()) : error.toString();
   }
 }

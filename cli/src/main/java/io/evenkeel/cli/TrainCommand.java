@@ -11,8 +11,6 @@ import io.evenkeel.server.settings.ServerSetting;
 import io.evenkeel.server.settings.ServerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,7 +27,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Console nobody = new Console(nowhere(), nowhere());
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    Console nobody = new Console(nowhere, nowhere);
     Main.run(nobody, "--help");
     try (EvenkeelServer server = DemoServices.start("order", AT_ONCE, Map.of())) {
       String target = "fixed:///" + server.endpoint().displayAddress();
@@ -48,9 +47,5 @@ final class TrainCommand implements Callable<Integer> {
             .build();
     gateway.start().close();
     channel.shutdownNow();
-  }
-
-  private static PrintStream nowhere() {
-    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
   }
 }

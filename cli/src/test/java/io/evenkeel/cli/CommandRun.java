@@ -2,7 +2,7 @@ package io.evenkeel.cli;
 
 import io.evenkeel.cli.console.Console;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -11,17 +11,18 @@ record CommandRun(int exitCode, String out, String err) {
 
   static CommandRun of(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CommandRun run = into(out, args);
+    return new CommandRun(run.exitCode, out.toString(StandardCharsets.UTF_8), run.err);
+  }
+
+  /** A run that prints to {@code out}. */
+  static CommandRun into(OutputStream out, String... args) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode = Main.run(new Console(stream(out), stream(err)), args);
-    return new CommandRun(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    int exitCode = Main.run(new Console(out, err), args);
+    return new CommandRun(exitCode, "", err.toString(StandardCharsets.UTF_8));
   }
 
   List<String> lines() {
     return out.lines().toList();
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }
 }

@@ -2,11 +2,8 @@ package io.evenkeel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.cli.console.Console;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,21 +96,30 @@ class MainTest {
     assertThat(run.err()).contains("no-such-file.json").doesNotContain("\tat ");
   }
 
-  @Test
-  void run_nobodyReadsStandardOutput_endsQuietly() {
-    PrintStream closed = new PrintStream(new ClosedPipe(), true, StandardCharsets.UTF_8);
-    PrintStream err =
-        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+  @ParameterizedTest
+  @ValueSource(strings = {"resolve", "watch"})
+  void run_nobodyReadsStandardOutput_endsQuietly(String command) {
+    CommandRun run = CommandRun.into(failing("Broken pipe"), command, "fixed:///127.0.0.1:1");
 
-    int exitCode = Main.run(new Console(closed, err), "resolve", "fixed:///127.0.0.1:1");
-
-    assertThat(exitCode).isZero();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
   }
 
-  private static final class ClosedPipe extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      throw new IOException("Broken pipe");
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"resolve", "watch"})
+  void run_noRoomForStandardOutput_fails(String command) {
+    CommandRun run = CommandRun.into(failing("No space left"), command, "fixed:///127.0.0.1:1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("error: standard output cannot be written: No space left\n");
+  }
+
+  private static OutputStream failing(String reason) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException(reason);
+      }
+    };
   }
 }

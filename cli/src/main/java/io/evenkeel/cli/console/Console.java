@@ -4,9 +4,12 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -17,28 +20,47 @@ import picocli.CommandLine.Help.Ansi;
 public final class Console {
   private static final String STDERR_IS_TERMINAL = "evenkeel.stderr.terminal";
 
+  /** What the system calls a pipe that nobody reads, also as a part of what it says elsewhere. */
+  private static final String BROKEN_PIPE = "broken pipe";
+
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+  private final RememberingStream written;
   private final PrintStream out;
   private final PrintStream err;
   private volatile boolean json;
   private volatile boolean verbose;
 
-  public Console(PrintStream out, PrintStream err) {
-    this.out = out;
-    this.err = err;
+  /** Prints in UTF-8, whatever the locale says. */
+  public Console(OutputStream out, OutputStream err) {
+    this.written = new RememberingStream(out);
+    this.out = new PrintStream(written, false, StandardCharsets.UTF_8);
+    this.err = new PrintStream(err, false, StandardCharsets.UTF_8);
   }
 
-  /** The process's own standard output and error, in UTF-8 whatever the locale says. */
+  /** The process's own standard output and error. */
   public static Console ofProcess() {
-    return new Console(stream(FileDescriptor.out), stream(FileDescriptor.err));
+    return new Console(
+        new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
   }
 
-  /** Prints one line of the answer, and throws {@link OutputClosedException} if nobody reads it. */
+  /**
+   * Prints one line of the answer.
+   *
+   * @throws OutputClosedException if nobody reads it, or it cannot be written
+   */
   public void line(String line) {
     out.println(line);
     if (out.checkError()) {
-      throw new OutputClosedException();
+      throw closed();
     }
+  }
+
+  private OutputClosedException closed() {
+    IOException failure = written.failure();
+    String reason = failure == null ? "" : String.valueOf(failure.getMessage());
+    return reason.isEmpty() || reason.toLowerCase(Locale.ROOT).contains(BROKEN_PIPE)
+        ? OutputClosedException.nobodyReads()
+        : OutputClosedException.lost(reason);
   }
 
   /** Prints one line of the answer as compact JSON. */
@@ -116,9 +138,5 @@ public final class Console {
 
   void verbose(boolean verbose) {
     this.verbose = verbose;
-  }
-
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
 }

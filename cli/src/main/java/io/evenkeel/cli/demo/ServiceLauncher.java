@@ -18,6 +18,13 @@ import java.util.function.Consumer;
 record ServiceLauncher(Class<?> mainClass, URI registry) {
   private static final String SMALL_HEAP = "-Xmx64m";
 
+  /**
+   * Ctrl-C reaches every process of a terminal. The services leave it to the demo to end them,
+   * after the gateway has finished what it was asked.
+   */
+  private static final List<String> DEAF_TO_CTRL_C =
+      List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\"");
+
   /** Flags that two processes cannot share. */
   private static final List<String> OWN_FLAGS =
       List.of("-agentlib", "-agentpath", "-javaagent", "-XX:ArchiveClassesAtExit");
@@ -27,7 +34,7 @@ record ServiceLauncher(Class<?> mainClass, URI registry) {
    * to complain about goes to {@code complaints}.
    */
   ServiceProcess start(String id, Consumer<String> complaints) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> OWN_FLAGS.stream().noneMatch(flag::startsWith))

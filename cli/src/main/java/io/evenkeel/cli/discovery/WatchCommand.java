@@ -54,6 +54,7 @@ public final class WatchCommand implements Callable<Integer> {
           resolution.refresh();
         }
       }
+      printer.requireOutput();
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
   }
@@ -65,6 +66,7 @@ public final class WatchCommand implements Callable<Integer> {
     private @Nullable DiscoveryStatus status; // guarded by this
     private @Nullable ListAge printed; // guarded by this
     private String lastError = ""; // guarded by this
+    private @Nullable OutputClosedException closed; // guarded by this
 
     Printer(Console console, CountDownLatch end) {
       this.console = console;
@@ -79,8 +81,8 @@ public final class WatchCommand implements Callable<Integer> {
       status = answer.status();
       try {
         EndpointChange.between(before, known).forEach(this::print);
-      } catch (OutputClosedException nobodyReads) {
-        end.countDown();
+      } catch (OutputClosedException e) {
+        end(e);
       }
       printed = null;
       printAge();
@@ -108,11 +110,23 @@ public final class WatchCommand implements Callable<Integer> {
         printed = age.withoutAge();
         try {
           print(age);
-        } catch (OutputClosedException nobodyReads) {
-          end.countDown();
+        } catch (OutputClosedException e) {
+          end(e);
         }
       }
       return true;
+    }
+
+    /** Throws what has ended the watch, if it was its output. */
+    synchronized void requireOutput() {
+      if (closed != null) {
+        throw closed;
+      }
+    }
+
+    private synchronized void end(OutputClosedException reason) {
+      closed = reason;
+      end.countDown();
     }
 
     private void print(ListAge age) {

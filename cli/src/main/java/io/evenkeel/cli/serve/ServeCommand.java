@@ -86,8 +86,9 @@ public final class ServeCommand implements Callable<Integer> {
       ParentWatch.start(System.in);
     }
     EvenkeelServer server = start();
-    awaitReady(server);
-    announce(server);
+    if (awaitReady(server)) {
+      announce(server);
+    }
     server.awaitTermination();
     return ExitCode.OK;
   }
@@ -118,12 +119,15 @@ public final class ServeCommand implements Callable<Integer> {
     return loader.arguments(flags).load();
   }
 
-  private void awaitReady(EvenkeelServer server) throws InterruptedException {
+  /** Waits for as long as it takes; false if the server was stopped before it was registered. */
+  private boolean awaitReady(EvenkeelServer server) throws InterruptedException {
     boolean told = false;
     while (true) {
       try {
         server.awaitReady(IMPATIENCE);
-        return;
+        return true;
+      } catch (IllegalStateException stopped) {
+        return false;
       } catch (TimeoutException e) {
         if (!told) {
           console.note("still waiting: " + e.getMessage());
