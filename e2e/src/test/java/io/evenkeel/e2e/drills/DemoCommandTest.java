@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +23,7 @@ class DemoCommandTest {
   void tour_freshMachine_isAsTold() {
     try (CommandProcess tour = CommandProcess.start("demo", "--tour", "--port", "0")) {
       assertThat(tour.exitCode()).as(tour.toString()).isZero();
+      assertThat(tour.errors()).isEmpty();
     }
   }
 
@@ -47,6 +49,38 @@ class DemoCommandTest {
   }
 
   @Test
+  void demo_ctrlCInATerminal_endsWithoutAWord() throws Exception {
+    try (CommandProcess demo = CommandProcess.start("demo", "--port", "0")) {
+      demo.awaitLine(line -> ORDERS_URL.matcher(line).find());
+      List<ProcessHandle> services = demo.descendants();
+
+      // A terminal tells everybody.
+      signal("INT", services);
+      demo.signal("INT");
+      int exitCode = demo.exitCode();
+
+      assertThat(exitCode).as(demo.toString()).isEqualTo(130);
+      assertThat(demo.errors()).isEmpty();
+      assertEnded(services);
+    }
+  }
+
+  @Test
+  void demo_interruptedWhileServicesHang_leavesNoService() throws Exception {
+    try (CommandProcess demo = CommandProcess.start("demo", "--port", "0")) {
+      demo.awaitLine(line -> ORDERS_URL.matcher(line).find());
+      List<ProcessHandle> services = demo.descendants();
+      signal("STOP", services);
+
+      demo.signal("INT");
+      int exitCode = demo.exitCode();
+
+      assertThat(exitCode).as(demo.toString()).isEqualTo(130);
+      assertEnded(services);
+    }
+  }
+
+  @Test
   void demo_killed_leavesNoService() throws Exception {
     try (CommandProcess demo = CommandProcess.start("demo", "--port", "0")) {
       demo.awaitLine(line -> ORDERS_URL.matcher(line).find());
@@ -54,10 +88,20 @@ class DemoCommandTest {
 
       demo.signal("KILL");
 
-      assertThat(services).hasSizeGreaterThanOrEqualTo(3);
-      for (ProcessHandle service : services) {
-        assertThat(service.onExit().get(30, SECONDS).isAlive()).isFalse();
-      }
+      assertEnded(services);
+    }
+  }
+
+  private static void signal(String signal, List<ProcessHandle> processes) throws Exception {
+    List<String> kill = new ArrayList<>(List.of("kill", "-" + signal));
+    processes.forEach(process -> kill.add(Long.toString(process.pid())));
+    assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+  }
+
+  private static void assertEnded(List<ProcessHandle> services) throws Exception {
+    assertThat(services).hasSizeGreaterThanOrEqualTo(3);
+    for (ProcessHandle service : services) {
+      assertThat(service.onExit().get(30, SECONDS).isAlive()).isFalse();
     }
   }
 
