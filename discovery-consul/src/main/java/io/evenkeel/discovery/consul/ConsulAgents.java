@@ -98,7 +98,7 @@ final class ConsulAgents {
                 if (error != null) {
                   answer.completeExceptionally(failure(agent, question, error));
                 } else {
-                  judge(agent, ConsulAnswer.of(response), answer);
+                  judge(agent, response, answer);
                 }
               });
     } catch (IOException e) {

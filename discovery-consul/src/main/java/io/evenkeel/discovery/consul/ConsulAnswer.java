@@ -1,7 +1,6 @@
 package io.evenkeel.discovery.consul;
 
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -16,13 +15,12 @@ record ConsulAnswer(int status, long index, Duration retryAfter, String body) {
 
   private static final int SHOWN = 200;
 
-  static ConsulAnswer of(HttpResponse<byte[]> response) {
-    HttpHeaders headers = response.headers();
+  static ConsulAnswer of(int status, HttpHeaders headers, byte[] body) {
     return new ConsulAnswer(
-        response.statusCode(),
+        status,
         number(headers, "X-Consul-Index"),
         Duration.ofSeconds(number(headers, "Retry-After")),
-        new String(response.body(), StandardCharsets.UTF_8));
+        new String(body, StandardCharsets.UTF_8));
   }
 
   /** A date, which HTTP also allows for {@code Retry-After}, counts as none. */

@@ -2,7 +2,6 @@ package io.evenkeel.discovery.consul;
 
 import io.evenkeel.registration.RegistrationException;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +63,7 @@ final class ConsulCalls {
       throws ConsulFailure, RegistrationException {
     ConsulAnswer answer;
     try {
-      answer = ConsulAnswer.of(await(agent, question));
+      answer = await(agent, question);
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // The next question reads the files for TLS again, which may be what was wrong.
       http = null;
@@ -79,15 +78,14 @@ final class ConsulCalls {
     };
   }
 
-  private HttpResponse<byte[]> await(int agent, ConsulQuestion question)
+  private ConsulAnswer await(int agent, ConsulQuestion question)
       throws IOException, ExecutionException, TimeoutException, RegistrationException {
     ConsulHttp used = http;
     if (used == null) {
       used = ConsulHttp.of(access);
       http = used;
     }
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        used.send(target.agents().get(agent), question);
+    CompletableFuture<ConsulAnswer> answer = used.send(target.agents().get(agent), question);
     try {
       return answer.get(question.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

@@ -9,12 +9,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -115,7 +115,7 @@ final class ConsulHttp {
    *
    * @throws IOException naming the token file that cannot be read
    */
-  CompletableFuture<HttpResponse<byte[]>> send(InetSocketAddress agent, ConsulQuestion question)
+  CompletableFuture<ConsulAnswer> send(InetSocketAddress agent, ConsulQuestion question)
       throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
@@ -130,7 +130,44 @@ final class ConsulHttp {
     if (token != null) {
       request.header("X-Consul-Token", token);
     }
-    return client.sendAsync(request.build(), unused -> new BoundedBody(MAX_ANSWER_BYTES));
+    return send(request.build());
+  }
+
+  /**
+   * What the JDK's client hands out is completed by the common pool, which an application that
+   * blocks there would take our answers with. So an answer is taken where it is read.
+   */
+  private CompletableFuture<ConsulAnswer> send(HttpRequest request) {
+    CompletableFuture<ConsulAnswer> answer = new CompletableFuture<>();
+    var sent =
+        client.sendAsync(
+            request,
+            head -> {
+              BoundedBody body = new BoundedBody(MAX_ANSWER_BYTES);
+              CompletionStage<?> unused =
+                  body.getBody()
+                      .thenAccept(
+                          bytes ->
+                              answer.complete(
+                                  ConsulAnswer.of(head.statusCode(), head.headers(), bytes)));
+              return body;
+            });
+    CompletableFuture<?> unusedFailure =
+        sent.whenComplete(
+            (response, error) -> {
+              if (error != null) {
+                answer.completeExceptionally(error);
+              }
+            });
+    CompletableFuture<?> unusedEnd =
+        answer.whenComplete(
+            (told, error) -> {
+              // One that has its answer would only lose its connection.
+              if (error != null) {
+                sent.cancel(true);
+              }
+            });
+    return answer;
   }
 
   private @Nullable String token() throws IOException {

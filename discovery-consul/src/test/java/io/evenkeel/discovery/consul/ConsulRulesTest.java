@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +183,21 @@ class ConsulRulesTest {
 
       long rest = next.nanos() - consul.requests().get(1).nanos();
       assertThat(rest).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(990));
+    }
+  }
+
+  /** Where there are one or two processors, the JDK uses no common pool. */
+  @Test
+  void answer_applicationBlocksTheCommonPool_isReadAllTheSame() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+      ForkJoinPool.commonPool().execute(ForkJoinTask.adapt(() -> over.await(30, TimeUnit.SECONDS)));
+    }
+
+    try (WatchedDiscovery watching = Manner.PLAIN.watch(consul.address())) {
+      watching.seen().await(BOUND, "n/1", "n/2");
+    } finally {
+      over.countDown();
     }
   }
 
