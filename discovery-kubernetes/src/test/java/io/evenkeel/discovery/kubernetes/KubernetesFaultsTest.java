@@ -9,35 +9,21 @@ import io.evenkeel.testkit.process.KubernetesSlice;
 import io.evenkeel.testkit.process.KubernetesStub;
 import io.evenkeel.testkit.process.KubernetesStub.Answer;
 import io.evenkeel.testkit.process.KubernetesStub.Question;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What may go wrong between an API server and its client. */
-class KubernetesFaultsTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+class KubernetesFaultsTest extends OnKubernetesStub {
+  private static final Duration BOUND = Duration.ofSeconds(30);
   private static final String TARGET = "kubernetes:///orders.prod:grpc";
 
-  @TempDir Path directory;
-  private KubernetesStub stub;
-
   @BeforeEach
-  void startStub() throws Exception {
-    stub = KubernetesStub.start();
-    KubeconfigProperty.use(stub, directory);
+  void putInstances() {
     put("a");
     put("b");
-  }
-
-  @AfterEach
-  void stopStub() {
-    KubeconfigProperty.clear();
-    stub.close();
   }
 
   @Test

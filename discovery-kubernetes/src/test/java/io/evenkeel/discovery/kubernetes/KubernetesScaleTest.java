@@ -6,22 +6,17 @@ import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.Leftovers;
 import io.evenkeel.testkit.WatchedTarget;
 import io.evenkeel.testkit.process.KubernetesSlice;
-import io.evenkeel.testkit.process.KubernetesStub;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Large services, and many of them. */
-class KubernetesScaleTest {
+class KubernetesScaleTest extends OnKubernetesStub {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final int SERVICES = 1_000;
 
@@ -29,21 +24,6 @@ class KubernetesScaleTest {
   private static final String READERS = "evenkeel-kubernetes";
 
   private static final String SELECTORS = "HttpClient-";
-
-  @TempDir Path directory;
-  private KubernetesStub stub;
-
-  @BeforeEach
-  void startStub() throws Exception {
-    stub = KubernetesStub.start();
-    KubeconfigProperty.use(stub, directory);
-  }
-
-  @AfterEach
-  void stopStub() {
-    KubeconfigProperty.clear();
-    stub.close();
-  }
 
   @Test
   void change_severalSlicesOfManyPodsAtOnce_isExactlyRight() throws Exception {
