@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ZooKeeperScaleTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final int MANY = 1_000;
+  private static final int CHANGES = 300;
 
   /** ZooKeeper's two and Curator's three. */
   private static final int THREADS = 5;
@@ -78,6 +80,40 @@ class ZooKeeperScaleTest {
         watched.await(BOUND, result -> result.endpoints().size() == 2 * MANY - MANY / 4);
       }
     }
+  }
+
+  /** What is deleted and made again between two reads must not be missed, nor live on. */
+  @Test
+  void watch_nodesThatComeAndGoAllTheTime_endsExact() throws Exception {
+    Random random = new Random(11);
+    try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory);
+        ZooKeeperShell shell = new ZooKeeperShell(zookeeper)) {
+      shell.put("/busy/orders/last", "{\"address\":\"10.0.0.1\",\"port\":1}");
+      try (WatchedTarget watched = watch(zookeeper, "/busy/orders")) {
+        for (int i = 1; i <= CHANGES; i++) {
+          String node = "/busy/orders/i" + random.nextInt(20);
+          if (random.nextBoolean()) {
+            shell.put(node, "{\"address\":\"10.0.0.2\",\"port\":" + i + "}");
+          } else {
+            shell.delete(node);
+          }
+        }
+        shell.put("/busy/orders/last", "{\"address\":\"10.0.0.1\",\"port\":2}");
+
+        List<String> left = new ArrayList<>();
+        for (String name : shell.curator().getChildren().forPath("/busy/orders")) {
+          left.add(name + shell.get("/busy/orders/" + name).replaceAll(".*\"port\":|}", ":"));
+        }
+        watched.await(BOUND, result -> ports(result).equals(left.stream().sorted().toList()));
+      }
+    }
+  }
+
+  private static List<String> ports(WatchedTarget.Result result) {
+    return result.endpoints().stream()
+        .map(each -> each.id() + each.displayAddress().replaceAll(".*:", ":") + ":")
+        .sorted()
+        .toList();
   }
 
   /** ZooKeeper's client would take no answer of a mebibyte, and drop the connection of all. */

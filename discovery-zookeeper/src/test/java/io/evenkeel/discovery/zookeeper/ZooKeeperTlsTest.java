@@ -9,7 +9,9 @@ import io.evenkeel.discovery.RegistryCredentials;
 import io.evenkeel.discovery.RegistryTls;
 import io.evenkeel.registration.Registrar;
 import io.evenkeel.registration.Registrars;
+import io.evenkeel.registration.Registration;
 import io.evenkeel.registration.RegistrationException;
+import io.evenkeel.testkit.Await;
 import io.evenkeel.testkit.Leftovers;
 import io.evenkeel.testkit.ThrowawayCertificate;
 import io.evenkeel.testkit.WatchedTarget;
@@ -91,6 +93,32 @@ class ZooKeeperTlsTest {
       watched.await(BOUND, result -> result.endpoints().equals(List.of(A.withWeight(7))));
     }
     before.awaitNoMore("evenkeel", BOUND);
+  }
+
+  @Test
+  void zookeeper_isKilledAndStartsAgain_isFollowed() throws Exception {
+    trust(server, client);
+    try (Registrar registrar = registrar("/again?ttl=2s");
+        WatchedTarget watched = watch("/again/orders")) {
+      Registration registration = registrar.register("orders", A);
+      watched.await(BOUND, result -> result.endpoints().equals(List.of(A)));
+
+      zookeeper.kill();
+      zookeeper.launch();
+      zookeeper.awaitServing();
+      Await.until(BOUND, () -> updated(registration, A.withWeight(7)), done -> done);
+
+      watched.await(BOUND, result -> result.endpoints().equals(List.of(A.withWeight(7))));
+    }
+  }
+
+  private static boolean updated(Registration registration, Endpoint endpoint) {
+    try {
+      registration.update(endpoint);
+      return true;
+    } catch (RegistrationException notYet) {
+      return false;
+    }
   }
 
   @Test
