@@ -29,8 +29,9 @@ public final class Logging {
     handler.setFormatter(new LineFormatter(console.verbose()));
     ROOT.addHandler(handler);
     ROOT.setLevel(console.verbose() ? Level.INFO : Level.WARNING);
-    // It warns of each try to connect, several times a second; what comes of them is our warning.
-    ZOOKEEPER.setLevel(console.verbose() ? Level.INFO : Level.SEVERE);
+    // It tells of each try to connect, several times a second, and where TLS fails as an error;
+    // what comes of them is our warning.
+    ZOOKEEPER.setLevel(console.verbose() ? Level.INFO : Level.OFF);
     OURS.setLevel(console.verbose() ? Level.FINE : Level.WARNING);
   }
 
