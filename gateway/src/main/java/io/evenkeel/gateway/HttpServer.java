@@ -54,6 +54,8 @@ final class HttpServer {
             .workerGroup(eventLoops, true)
             .bossGroupFactory(name -> eventLoops)
             .disableServerHeader()
+            // Armeria would report refused requests as faults of ours; the access log has them.
+            .unloggedExceptionsReportIntervalMillis(0)
             .errorHandler(new ErrorResponses())
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, ALIVE))
             .service("/readyz", new Readiness(services, drain))

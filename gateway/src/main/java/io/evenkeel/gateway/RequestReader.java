@@ -11,6 +11,7 @@ import com.google.protobuf.DynamicMessage;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.evenkeel.config.JsonProblem;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,8 +86,7 @@ final class RequestReader {
   }
 
   private static String reason(JsonParseException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return JsonProblem.of(e.getCause() == null ? e : e.getCause());
   }
 
   private void addPath(ServiceRequestContext ctx, JsonObject message) {

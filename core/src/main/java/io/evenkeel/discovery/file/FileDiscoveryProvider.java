@@ -4,6 +4,7 @@ import io.evenkeel.discovery.Discovery;
 import io.evenkeel.discovery.DiscoveryContext;
 import io.evenkeel.discovery.DiscoveryProvider;
 import io.evenkeel.discovery.Supervision;
+import io.evenkeel.discovery.TargetQuery;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -39,9 +40,7 @@ public final class FileDiscoveryProvider extends DiscoveryProvider {
   @Override
   protected Discovery open(URI target, DiscoveryContext context) {
     Path path = FileTarget.path(target);
-    if (target.getRawQuery() != null) {
-      throw FileTarget.malformed(target, "\"?" + target.getRawQuery() + "\" means nothing here");
-    }
+    TargetQuery.of(target).rejectUnknown();
     return new FileDiscovery(path, context, WatchHub.SHARED);
   }
 

@@ -34,7 +34,7 @@ public final class FileRegistrarProvider implements RegistrarProvider {
   @Override
   public Registrar open(URI registry) {
     Path base = FileTarget.path(registry);
-    if (Files.isRegularFile(base)) {
+    if (Files.exists(base) && !Files.isDirectory(base)) {
       throw FileTarget.malformed(registry, "is a file; instances register in a directory");
     }
     return new FileRegistrar(base, ttl(registry), System::nanoTime, InstantSource.system());

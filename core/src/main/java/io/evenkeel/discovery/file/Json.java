@@ -7,6 +7,7 @@ import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.evenkeel.config.JsonProblem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -44,19 +45,13 @@ final class Json {
     } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
       throw new IOException(
           "malformed JSON: %s (%d bytes, CRC %08x)"
-              .formatted(firstLine(e), bytes.length, checksum(bytes)),
+              .formatted(JsonProblem.of(e), bytes.length, checksum(bytes)),
           e);
     }
   }
 
   static byte[] write(Map<String, ?> object) {
     return (GSON.toJson(object) + "\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String firstLine(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
   }
 
   private static long checksum(byte[] bytes) {

@@ -2,7 +2,9 @@ package io.evenkeel.server.settings;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,9 +35,19 @@ final class SettingsFile {
       return keysOf(path, yaml().load(reader));
     } catch (NoSuchFileException missing) {
       throw new IllegalArgumentException(path + ": no such file", missing);
+    } catch (AccessDeniedException denied) {
+      throw new IllegalArgumentException(path + ": access denied", denied);
     } catch (IOException | YAMLException e) {
-      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(path + ": " + reason(e), e);
     }
+  }
+
+  private static String reason(Exception e) {
+    // The parser wraps what the file says.
+    Throwable told = e.getCause() instanceof IOException reading ? reading : e;
+    return told instanceof CharacterCodingException
+        ? "is not UTF-8"
+        : String.valueOf(told.getMessage());
   }
 
   private static Map<String, Object> keysOf(Path path, Object document) {

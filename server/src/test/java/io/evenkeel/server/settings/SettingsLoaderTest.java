@@ -1,6 +1,7 @@
 package io.evenkeel.server.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -289,6 +290,15 @@ final class SettingsLoaderTest {
     }
 
     assertThat(warned).containsExactly("EVENKEEL_PROT");
+  }
+
+  @Test
+  void load_fileIsNotText_saysSo() throws IOException {
+    Path file = Files.write(directory.resolve("settings.yaml"), new byte[] {(byte) 0xC3, 'x'});
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ServerSettings.loader().file(file).load())
+        .withMessage(file + ": is not UTF-8");
   }
 
   private static final class Recorder extends Handler {
