@@ -5,8 +5,10 @@ import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
 import io.evenkeel.cli.console.Logging;
 import io.evenkeel.cli.console.OutputClosedException;
+import io.evenkeel.cli.console.UriConverter;
 import io.evenkeel.config.NearestName;
 import io.evenkeel.registration.RegistrationException;
+import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.IExecutionStrategy;
@@ -35,6 +37,7 @@ public final class Main {
     return EvenkeelCommand.commandLine(console)
         .setOut(console.outWriter())
         .setErr(console.errWriter())
+        .registerConverter(URI.class, new UriConverter())
         .setUsageHelpAutoWidth(false)
         .setExecutionStrategy(withLogging)
         .setParameterExceptionHandler((error, unused) -> usage(console, error))
@@ -55,7 +58,7 @@ public final class Main {
 
   private static String unknown(String word, CommandSpec command) {
     boolean option = word.startsWith("-");
-    Set<String> known = option ? command.optionsMap().keySet() : command.subcommands().keySet();
+    Set<String> known = option ? command.optionsMap().keySet() : commands(command);
     if (!option && known.isEmpty()) {
       return "one argument too many: '" + word + "'";
     }
@@ -63,6 +66,19 @@ public final class Main {
         + word
         + "' "
         + NearestName.hint(word, new TreeSet<>(known));
+  }
+
+  private static Set<String> commands(CommandSpec command) {
+    Set<String> shown = new TreeSet<>();
+    command
+        .subcommands()
+        .forEach(
+            (name, each) -> {
+              if (!each.getCommandSpec().usageMessage().hidden()) {
+                shown.add(name);
+              }
+            });
+    return shown;
   }
 
   private static int failure(Console console, Exception error) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CallCommandTest {
   private static final String ECHO = "echo.EchoService/Echo";
@@ -230,6 +232,46 @@ class CallCommandTest {
     CommandRun run = call(ECHO, "--proto", proto.toString(), "-d", "{\"text\":\"mine\"}");
 
     assertThat(run.out()).contains("\"text\":\"mine\",\"server\":\"127.0.0.1:");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[1]                                            | holds no JSON object",
+        "{                                              | is not JSON: End of input at line 1",
+        "{\"loadBalancingConfig\": 7}                    | gRPC refuses it; 'evenkeel check ",
+        "{\"loadBalancingConfig\": [{\"evenkeel\": 7}]}    | gRPC refuses it; 'evenkeel check ",
+      })
+  void call_serviceConfigFileOfNoUse_saysWhyInOneLine(String content, String why)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("config.json"), content);
+
+    CommandRun run = call(ECHO, "--service-config", file.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: --service-config " + file + ": " + why);
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void call_authoritiesFileWithoutCertificates_isAUsageError() throws IOException {
+    Path file = Files.writeString(directory.resolve("ca.pem"), "nothing");
+
+    CommandRun run = CommandRun.of("call", target, ECHO, "--cacert", file.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: --cacert " + file + ": ")
+        .contains("No certificate data found");
+  }
+
+  @Test
+  void call_unknownScheme_namesThoseThatExist() {
+    CommandRun run = CommandRun.of("call", "nowhere:///x", ECHO);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("nowhere:///x").contains("fixed").contains("file");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.evenkeel.discovery.HostPort;
 import io.evenkeel.registration.Registrar;
 import io.evenkeel.registration.Registrars;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,23 @@ class DiscoveryCommandsTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith("error: address of instance \"127.0.0.1:80\": 127.0.0.1:80 (expected: ");
+  }
+
+  @Test
+  void resolve_fileThatIsNoJson_saysWhere() throws Exception {
+    Path file = Files.writeString(directory.resolve("list.json"), "orders: a");
+
+    CommandRun run = CommandRun.of("resolve", file.toUri().toString());
+
+    assertThat(run.err()).contains("malformed JSON: unexpected text at line 1 column 1");
+  }
+
+  @Test
+  void resolve_misspeltParameter_suggestsTheNearest() {
+    CommandRun run = CommandRun.of("resolve", directory.toUri() + "?maxDorp=10%25");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("?maxDorp: unknown setting (did you mean \"maxDrop\"?)");
   }
 
   @Test

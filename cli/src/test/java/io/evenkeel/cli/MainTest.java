@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -64,6 +65,31 @@ class MainTest {
   }
 
   @Test
+  void run_unknownCommand_namesNoHiddenOne() {
+    CommandRun run = CommandRun.of("frobnicate-everything");
+
+    assertThat(run.err()).contains("call, check, demo").doesNotContain("train");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--port 70000                   | --port 70000 (expected: 0..65535)",
+        "--port -1                      | --port -1 (expected: 0..65535)",
+        "--registry nowhere:///x        | scheme nowhere (expected one of: ",
+        "--registry file:///dev/null    | is a file; instances register in a directory",
+        "--registry {}                  | \"{}\" is no URI: Illegal character",
+      })
+  void run_demoWithAnOptionThatCannotBe_startsNothing(String option, String expected) {
+    CommandRun run = CommandRun.of(("demo " + option).split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("error: ").contains(expected).doesNotContain("Exception");
+  }
+
+  @Test
   void run_misspeltService_suggestsTheNearest() {
     CommandRun run = CommandRun.of("serve", "ordr");
 
@@ -89,11 +115,12 @@ class MainTest {
   }
 
   @Test
-  void run_unexpectedFailureWithoutVerbose_printsNoStackTrace() {
+  void run_fileIsNotThere_saysSoInOneLine() {
     CommandRun run = CommandRun.of("check", "no-such-file.json");
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("no-such-file.json").doesNotContain("\tat ");
+    assertThat(run.err())
+        .isEqualTo("error: no-such-file.json cannot be read: no such file or directory\n");
   }
 
   @ParameterizedTest

@@ -1,17 +1,23 @@
 package io.evenkeel.cli.call;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.reflect.TypeToken;
 import io.evenkeel.BalancerListener;
 import io.evenkeel.ChannelBuilder;
 import io.evenkeel.Evenkeel;
 import io.evenkeel.EvenkeelChannel;
 import io.evenkeel.cli.console.CommandException;
+import io.evenkeel.cli.console.FileProblem;
+import io.evenkeel.config.JsonProblem;
 import io.grpc.ChannelCredentials;
 import io.grpc.LoadBalancerProvider;
 import io.grpc.LoadBalancerRegistry;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.ManagedChannelRegistry;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
@@ -92,22 +98,39 @@ final class ChannelOptions {
     }
   }
 
-  private static EvenkeelChannel build(ChannelBuilder builder, String target) {
+  private EvenkeelChannel build(ChannelBuilder builder, String target) {
     try {
       return builder.build();
+    } catch (ManagedChannelRegistry.ProviderNotFoundException e) {
+      throw CommandException.usage("--cacert " + caCertificates + ": " + e.getMessage());
     } catch (IllegalArgumentException e) {
-      throw CommandException.target(target, e);
+      throw refused(target, e);
     }
+  }
+
+  private CommandException refused(String target, IllegalArgumentException reason) {
+    String message = String.valueOf(reason.getMessage());
+    // gRPC adds a stack trace.
+    return serviceConfig != null && message.contains("Default config is invalid")
+        ? CommandException.usage(
+            "--service-config %s: gRPC refuses it; 'evenkeel check %s' tells why"
+                .formatted(serviceConfig, serviceConfig))
+        : CommandException.target(target, reason);
   }
 
   private static Map<String, ?> readServiceConfig(Path file) {
     try {
-      Map<String, Object> config =
-          new Gson().fromJson(Files.readString(file), new TypeToken<Map<String, Object>>() {});
-      return config == null ? Map.of() : config;
-    } catch (IOException | JsonParseException e) {
+      JsonElement config = JsonParser.parseString(Files.readString(file));
+      if (config instanceof JsonObject object) {
+        return new Gson().fromJson(object, new TypeToken<Map<String, Object>>() {});
+      }
+      throw CommandException.usage("--service-config " + file + ": holds no JSON object");
+    } catch (IOException e) {
+      throw CommandException.usage("--service-config " + file + ": " + FileProblem.of(e));
+    } catch (JsonParseException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
       throw CommandException.usage(
-          "--service-config " + file + ": cannot be read as JSON: " + e.getMessage());
+          "--service-config " + file + ": is not JSON: " + JsonProblem.of(reason));
     }
   }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonStreamParser;
 import com.google.protobuf.DynamicMessage;
 import io.evenkeel.cli.console.CommandException;
+import io.evenkeel.cli.console.FileProblem;
 import io.evenkeel.cli.schema.DynamicMethod;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class Requests {
           ? new String(stdin.readAllBytes(), StandardCharsets.UTF_8)
           : Files.readString(Path.of(data.substring(1)));
     } catch (IOException e) {
-      throw CommandException.usage("--data " + data + ": cannot be read: " + e.getMessage());
+      throw CommandException.usage("--data " + data + ": cannot be read: " + FileProblem.of(e));
     }
   }
 

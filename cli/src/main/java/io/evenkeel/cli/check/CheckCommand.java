@@ -3,6 +3,7 @@ package io.evenkeel.cli.check;
 import io.evenkeel.cli.console.CommandException;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
+import io.evenkeel.cli.console.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class CheckCommand implements Callable<Integer> {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw CommandException.usage(file + " cannot be read: " + e);
+      throw CommandException.usage(file + " cannot be read: " + FileProblem.of(e));
     }
   }
 }

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
+import io.evenkeel.config.JsonProblem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,9 +37,6 @@ public final class ServiceConfigLinter {
   }
 
   private static String reason(JsonParseException e) {
-    String message =
-        String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-    // What follows is advice to the caller of Gson.
-    return message.lines().findFirst().orElse("");
+    return JsonProblem.of(e.getCause() == null ? e : e.getCause());
   }
 }

@@ -169,8 +169,8 @@ final class DemoCluster {
   }
 
   private void reportExit(ServiceProcess service, int code) {
-    // Who is ended on purpose is taken from the list before.
-    if (services.containsValue(service)) {
+    // Who is ended on purpose is taken from the list before; of who never served others tell.
+    if (services.containsValue(service) && service.hasBeenReady()) {
       console.note(
           "%s (pid %d) ended with code %d; start it again with:%n  %s"
               .formatted(service.id(), service.pid(), code, launcher.commandLine(service.id())));

@@ -1,5 +1,6 @@
 package io.evenkeel.cli.demo;
 
+import io.evenkeel.cli.console.CommandException;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
 import io.evenkeel.cli.console.Interruption;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class DemoCommand implements Callable<Integer> {
+  private static final int HIGHEST_PORT = 65_535;
   private static final Duration STOP_GRACE = Duration.ofSeconds(20);
 
   private final Console console;
@@ -49,6 +51,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (port < 0 || port > HIGHEST_PORT) {
+      throw CommandException.usage("--port " + port + " (expected: 0.." + HIGHEST_PORT + ")");
+    }
     Thread self = Thread.currentThread();
     try (Interruption interruption = Interruption.listen(STOP_GRACE, self::interrupt)) {
       try (DemoRegistry opened = DemoRegistry.open(registry)) {

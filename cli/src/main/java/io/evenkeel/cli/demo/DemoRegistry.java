@@ -1,6 +1,8 @@
 package io.evenkeel.cli.demo;
 
 import io.evenkeel.cli.console.CommandException;
+import io.evenkeel.cli.console.FileProblem;
+import io.evenkeel.registration.Registrars;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ record DemoRegistry(URI uri, @Nullable Path ownDirectory) implements AutoCloseab
   /** The registry at {@code uri}, or a fresh directory if there is none. */
   static DemoRegistry open(@Nullable URI uri) {
     if (uri != null) {
+      requireKnown(uri);
       return new DemoRegistry(uri, null);
     }
     try {
@@ -29,7 +32,19 @@ record DemoRegistry(URI uri, @Nullable Path ownDirectory) implements AutoCloseab
       String path = directory.toUri().getRawPath();
       return new DemoRegistry(URI.create("file://" + withoutSlash(path)), directory);
     } catch (IOException e) {
-      throw CommandException.failed("no directory for the registry: " + e.getMessage(), e);
+      throw CommandException.failed(
+          "the registry needs a directory in %s: %s"
+              .formatted(System.getProperty("java.io.tmpdir"), FileProblem.of(e)),
+          e);
+    }
+  }
+
+  /** Four processes need not start to find that it is misspelt. */
+  private static void requireKnown(URI uri) {
+    try {
+      Registrars.open(uri).close();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--registry: " + e.getMessage());
     }
   }
 

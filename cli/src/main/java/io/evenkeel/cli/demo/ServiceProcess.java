@@ -64,6 +64,11 @@ final class ServiceProcess {
     }
   }
 
+  /** Whether it has taken calls. */
+  boolean hasBeenReady() {
+    return address.isDone() && !address.isCompletedExceptionally();
+  }
+
   /** Ends it at once, as {@code kill -9} does. */
   void kill() {
     process.destroyForcibly();

@@ -1,7 +1,6 @@
 package io.evenkeel.cli.discovery;
 
 import io.evenkeel.Endpoint;
-import io.evenkeel.Targets;
 import io.evenkeel.cli.console.CommandException;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
@@ -11,7 +10,6 @@ import io.evenkeel.registration.Registrars;
 import io.evenkeel.registration.Registration;
 import io.evenkeel.registration.RegistrationException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Looks into a registry and changes what it holds. */
 @Command(name = "registry", description = "Look into a registry, and change what it holds.")
@@ -51,12 +47,7 @@ public final class RegistryCommand implements Runnable {
   /** Prints the services of a registry, or the instances of one service. */
   @Command(name = "list", description = "Print all instances, or those of one service.")
   int list(
-      @Option(
-              names = "--registry",
-              required = true,
-              paramLabel = "URI",
-              converter = RegistryUri.class,
-              description = REGISTRY)
+      @Option(names = "--registry", required = true, paramLabel = "URI", description = REGISTRY)
           URI registry,
       @Parameters(arity = "0..1", paramLabel = "<service>", description = "Only this service.")
           @Nullable String service)
@@ -77,12 +68,7 @@ public final class RegistryCommand implements Runnable {
   /** Keeps an instance registered until the process ends. */
   @Command(name = "register", description = "Register an instance and keep it so until Ctrl-C.")
   int register(
-      @Option(
-              names = "--registry",
-              required = true,
-              paramLabel = "URI",
-              converter = RegistryUri.class,
-              description = REGISTRY)
+      @Option(names = "--registry", required = true, paramLabel = "URI", description = REGISTRY)
           URI registry,
       @Parameters(index = "0", paramLabel = "<service>", description = "Its service.")
           String service,
@@ -105,12 +91,7 @@ public final class RegistryCommand implements Runnable {
   /** Removes an instance. */
   @Command(name = "deregister", description = "Remove an instance, whoever registered it.")
   int deregister(
-      @Option(
-              names = "--registry",
-              required = true,
-              paramLabel = "URI",
-              converter = RegistryUri.class,
-              description = REGISTRY)
+      @Option(names = "--registry", required = true, paramLabel = "URI", description = REGISTRY)
           URI registry,
       @Parameters(index = "0", paramLabel = "<service>", description = "Its service.")
           String service,
@@ -144,18 +125,6 @@ public final class RegistryCommand implements Runnable {
       return Registrars.open(registry);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--registry: " + e.getMessage());
-    }
-  }
-
-  /** Takes a list of hosts with ports of their own too, which no URI is before it is escaped. */
-  private static final class RegistryUri implements ITypeConverter<URI> {
-    @Override
-    public URI convert(String text) {
-      try {
-        return new URI(Targets.escape(text));
-      } catch (URISyntaxException e) {
-        throw new TypeConversionException("\"" + text + "\" is no URI: " + e.getReason());
-      }
     }
   }
 }

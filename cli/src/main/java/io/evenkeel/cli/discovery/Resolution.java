@@ -8,7 +8,6 @@ import io.grpc.ChannelLogger;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.NameResolver.ConfigOrError;
-import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
 import io.grpc.StatusOr;
@@ -17,9 +16,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
@@ -107,12 +103,7 @@ final class Resolution implements AutoCloseable {
       throw CommandException.target(target, e);
     }
     executor.shutdownNow();
-    throw CommandException.usage(
-        "target \""
-            + Targets.redact(target)
-            + "\": no resolver knows it (schemes: "
-            + schemes()
-            + ")");
+    throw CommandException.unknownScheme(target);
   }
 
   private NameResolver.Args arguments() {
@@ -139,12 +130,6 @@ final class Resolution implements AutoCloseable {
     } catch (URISyntaxException e) {
       return null;
     }
-  }
-
-  private static Set<String> schemes() {
-    Set<String> schemes = new TreeSet<>();
-    ServiceLoader.load(NameResolverProvider.class).forEach(p -> schemes.add(p.getScheme()));
-    return schemes;
   }
 
   private static final class Adapter extends NameResolver.Listener2 {

@@ -6,6 +6,7 @@ import io.evenkeel.cli.console.DurationConverter;
 import io.evenkeel.cli.console.ExitCode;
 import io.evenkeel.cli.console.StatusText;
 import io.grpc.Status;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,7 +51,11 @@ public final class ResolveCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (TimeoutException e) {
       throw CommandException.status(
-          "target \"" + target + "\": no answer within " + timeout, Status.DEADLINE_EXCEEDED);
+          "target \"%s\": no answer within %s s"
+              .formatted(
+                  target,
+                  BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString()),
+          Status.DEADLINE_EXCEEDED);
     } catch (ExecutionException e) {
       Status status = Status.fromThrowable(e);
       throw CommandException.status(describe(status), status);

@@ -1,11 +1,13 @@
 package io.evenkeel.cli.serve;
 
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.evenkeel.ChannelBuilder;
 import io.evenkeel.EvenkeelChannel;
 import io.evenkeel.cli.console.CommandException;
 import io.evenkeel.cli.console.Console;
 import io.evenkeel.cli.console.ExitCode;
+import io.evenkeel.cli.console.FileProblem;
 import io.evenkeel.cli.console.Interruption;
 import io.evenkeel.config.NearestName;
 import io.evenkeel.gateway.DescriptorSets;
@@ -104,7 +106,8 @@ public final class GatewayCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     } catch (IllegalStateException e) {
-      throw CommandException.failed(e.getMessage() + "; --port 0 takes a free one", e);
+      String advice = port == 0 ? "" : "; --port 0 takes a free one";
+      throw CommandException.failed(e.getMessage() + advice, e);
     }
   }
 
@@ -142,11 +145,21 @@ public final class GatewayCommand implements Callable<Integer> {
     if (descriptorSet == null) {
       return DemoSchemas.all();
     }
+    String option = "--descriptor-set " + descriptorSet + ": ";
+    List<ServiceDescriptor> services;
     try {
-      return DescriptorSets.services(descriptorSet);
-    } catch (IOException | IllegalArgumentException e) {
-      throw CommandException.usage("--descriptor-set " + descriptorSet + ": " + e.getMessage());
+      services = DescriptorSets.services(descriptorSet);
+    } catch (InvalidProtocolBufferException e) {
+      throw CommandException.usage(option + "is no descriptor set: " + e.getMessage());
+    } catch (IOException e) {
+      throw CommandException.usage(option + FileProblem.of(e));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(option + e.getMessage());
     }
+    if (services.isEmpty()) {
+      throw CommandException.usage(option + "holds no service");
+    }
+    return services;
   }
 
   private void requireKnown(List<ServiceDescriptor> services) {
