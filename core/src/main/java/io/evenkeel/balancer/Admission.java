@@ -6,6 +6,7 @@ import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ final class Admission {
   /** What gRPC sends along with each retry and hedge (gRFC A6). */
   private static final Metadata.Key<String> PREVIOUS_ATTEMPTS =
       Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
+
+  /**
+   * How long a call that has ended without a word from the server waits for the news that its
+   * connection is lost. It comes within milliseconds, or there is none: a proxy may end streams
+   * too.
+   */
+  private static final long NEWS_NANOS = Duration.ofMillis(50).toNanos();
 
   private static final String FORBIDDEN = "not tried again, as a server has asked for";
   private static final PickResult WAIT = PickResult.withNoResult();
@@ -89,7 +97,7 @@ final class Admission {
       return refuse(call, hedges, FORBIDDEN);
     }
     if (!free && !guards.budget().available()) {
-      return refuse(call, hedges, usedUp);
+      return !hedges && expectsNews(call) ? waitForNews() : refuse(call, hedges, usedUp);
     }
     long wait = pushBack == null ? 0 : pushBack.waitNanos();
     if (hedges) {
@@ -122,6 +130,16 @@ final class Admission {
    */
   PickResult full(@Nullable CallAttempts tried) {
     return tried != null && tried.anyOpen() ? waitForTheOthers() : full;
+  }
+
+  private boolean expectsNews(CallAttempts call) {
+    long now = guards.nanoTime();
+    return call.endedInSilence() && now - call.waitingSince(now) < NEWS_NANOS;
+  }
+
+  private PickResult waitForNews() {
+    waker.wakeIn(CallWaker.TICK.toNanos());
+    return WAIT;
   }
 
   /** To refuse a hedge would end the call, with the attempts of it that are under way. */

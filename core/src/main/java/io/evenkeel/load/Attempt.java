@@ -100,7 +100,7 @@ class Attempt extends ClientStreamTracer {
   /** The stream is over. */
   void closed(Outcome outcome, Status status) {
     if (call != null && !status.isOk()) {
-      call.failed(status);
+      call.failed(status, trailers == null);
     }
     load.onOutcome(outcome);
     release();

@@ -37,6 +37,8 @@ public final class CallAttempts {
   private final boolean unary;
   private volatile @Nullable Attempt newest;
   private volatile @Nullable Status lastFailure;
+  private volatile boolean endedInSilence;
+  private @Nullable Long waitingSinceNanos; // null until it has to wait
   private volatile @Nullable PushBack pushBack;
   private volatile @Nullable Runnable price;
   private volatile @Nullable Metadata marked; // trailers that were told to forbid a retry
@@ -75,6 +77,23 @@ public final class CallAttempts {
   public boolean lostItsConnection() {
     Attempt only = first();
     return only != null && only.next == null && only.lostItsConnection();
+  }
+
+  /**
+   * Whether there was one attempt, and it has ended without a word from the server. Its connection
+   * may be lost then; calls end a moment before that is known ({@link #lostItsConnection}).
+   */
+  public boolean endedInSilence() {
+    Attempt only = first();
+    return only != null && only.next == null && endedInSilence;
+  }
+
+  /** The {@code nowNanos} with which this was asked first. */
+  public synchronized long waitingSince(long nowNanos) {
+    if (waitingSinceNanos == null) {
+      waitingSinceNanos = nowNanos;
+    }
+    return waitingSinceNanos;
   }
 
   /**
@@ -131,9 +150,10 @@ public final class CallAttempts {
     }
   }
 
-  /** The stream of an attempt has ended with {@code status}. */
-  void failed(Status status) {
+  /** The stream of an attempt has ended with {@code status}, not OK, and {@code silent} or not. */
+  void failed(Status status, boolean silent) {
     lastFailure = status;
+    endedInSilence = silent;
   }
 
   /** The trailers of an attempt, which may say something of further ones. */

@@ -17,7 +17,9 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +43,7 @@ final class LostConnectionTest {
   private final EchoServer server = EchoServer.netty();
   private final List<Relay> relays =
       Stream.generate(() -> new Relay(server.port())).limit(3).toList();
+  private final Map<String, Object> config = new HashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final Collection<Status> failures = new ConcurrentLinkedQueue<>();
 
@@ -53,6 +56,16 @@ final class LostConnectionTest {
   @Test
   void cutUnderLoad_retriesOnUnavailable_noCallFails() throws Exception {
     callWhileCutting(RetryPolicy.onUnavailable(5));
+
+    assertThat(failures).isEmpty();
+  }
+
+  /** Only what is beside the budget is left. */
+  @Test
+  void cutUnderLoad_noRetryBudget_noCallFails() throws Exception {
+    config.put("retryBudget", Map.of("percent", 0.0, "minPerSecond", 0.0));
+
+    callWhileCutting(new RetryPolicy(2, tiny(), tiny(), 1, EnumSet.of(Status.Code.UNAVAILABLE)));
 
     assertThat(failures).isEmpty();
   }
@@ -138,7 +151,11 @@ final class LostConnectionTest {
   private EvenkeelChannel channel(RetryPolicy retries) {
     String addresses =
         String.join(",", relays.stream().map(each -> "127.0.0.1:" + each.port()).toList());
-    return Evenkeel.channel("fixed:///" + addresses).plaintext().retries(retries).build();
+    return Evenkeel.channel("fixed:///" + addresses)
+        .plaintext()
+        .serviceConfig(Channels.serviceConfig(config, Map.of()))
+        .retries(retries)
+        .build();
   }
 
   private static Duration tiny() {

@@ -145,6 +145,36 @@ final class CallAttemptsTest {
   }
 
   @Test
+  void endedInSilence_serverSaidNothing_isTrue() {
+    stream(call).streamClosed(Status.UNAVAILABLE);
+
+    assertThat(call.endedInSilence()).isTrue();
+  }
+
+  @Test
+  void endedInSilence_serverSentTrailers_isFalse() {
+    ClientStreamTracer only = stream(call);
+    only.inboundTrailers(new Metadata());
+    only.streamClosed(Status.UNAVAILABLE);
+
+    assertThat(call.endedInSilence()).isFalse();
+  }
+
+  @Test
+  void endedInSilence_secondAttempt_isFalse() {
+    stream(call).streamClosed(Status.UNAVAILABLE);
+    stream(call).streamClosed(Status.UNAVAILABLE);
+
+    assertThat(call.endedInSilence()).isFalse();
+  }
+
+  @Test
+  void waitingSince_askedAgain_isTheFirst() {
+    assertThat(call.waitingSince(-7)).isEqualTo(-7);
+    assertThat(call.waitingSince(1)).isEqualTo(-7);
+  }
+
+  @Test
   void close_twice_releasesOnce() {
     tracer(call);
 
