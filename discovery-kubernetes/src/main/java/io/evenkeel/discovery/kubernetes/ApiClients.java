@@ -3,13 +3,16 @@ package io.evenkeel.discovery.kubernetes;
 import io.evenkeel.discovery.RegistryCredentials;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The clients that all discoveries of the process share, one per API server and credentials: a
@@ -25,8 +28,14 @@ final class ApiClients {
 
   private static final long KEEP_SECONDS = 2;
 
+  /**
+   * A program for credentials may hang, which is not to hold all threads that discoveries share.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private static final ReentrantLock opening = new ReentrantLock();
   private static final Map<String, WeakReference<ApiClient>> clients =
-      new HashMap<>(); // guarded by itself
+      new HashMap<>(); // guarded by opening
 
   /** Opens a client, or hands out one that is there. */
   interface Source {
@@ -44,11 +53,13 @@ final class ApiClients {
   /**
    * The client for what the environment and {@code credentials} say at this moment. Blocks.
    *
-   * @throws IOException as {@link Source#open}
+   * @throws IOException as {@link Source#open}, or when another one has been reading them for
+   *     {@link #PATIENCE}
    */
   static ApiClient open(RegistryCredentials credentials) throws IOException {
     String key = ApiAccess.key(credentials);
-    synchronized (clients) {
+    lock();
+    try {
       clients.values().removeIf(each -> each.get() == null);
       WeakReference<ApiClient> known = clients.get(key);
       ApiClient client = known == null ? null : known.get();
@@ -57,7 +68,24 @@ final class ApiClients {
         clients.put(key, new WeakReference<>(client));
       }
       return client;
+    } finally {
+      opening.unlock();
     }
+  }
+
+  private static void lock() throws IOException {
+    try {
+      if (opening.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another discovery reads credentials");
+    }
+    throw new IOException(
+        "another discovery has been reading the kubeconfig for more than "
+            + PATIENCE.toSeconds()
+            + " s: does the program hang that the user in it names under exec?");
   }
 
   /** The JDK's client with threads that are bounded, and end when there is nothing to do. */

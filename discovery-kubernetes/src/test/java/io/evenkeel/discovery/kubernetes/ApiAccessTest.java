@@ -8,11 +8,16 @@ import io.evenkeel.testkit.WatchedDiscovery;
 import io.evenkeel.testkit.process.KubernetesSlice;
 import io.evenkeel.testkit.process.KubernetesStub;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,7 @@ class ApiAccessTest {
           "kubernetes.auth.tryKubeConfig",
           "user.home");
 
+  private final ExecutorService threads = Executors.newSingleThreadExecutor();
   private final Map<String, String> before = new java.util.HashMap<>();
   @TempDir Path directory;
   private KubernetesStub stub;
@@ -45,6 +51,7 @@ class ApiAccessTest {
   @AfterEach
   void restore() {
     stub.close();
+    threads.shutdownNow();
     before.forEach(
         (name, value) -> {
           if (value == null) {
@@ -115,6 +122,28 @@ class ApiAccessTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("no context that its current-context names");
+  }
+
+  @Test
+  void kubeconfig_programHangs_failsForOthersUntilItAnswers() throws Exception {
+    Path question = pipe("question");
+    Path answer = pipe("answer");
+    useProgram("echo >" + question + "; cat " + answer);
+    CompletableFuture<ApiClient> first = CompletableFuture.supplyAsync(this::open, threads);
+    assertThat(Files.readString(question)).isEqualTo("\n"); // it runs
+
+    assertThatThrownBy(() -> ApiClients.open(RegistryCredentials.builder().token("x").build()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("does the program hang");
+
+    Files.writeString(
+        answer,
+        """
+        {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+         "status": {"token": "of-the-program"}}
+        """);
+    list(first.get(BOUND.toSeconds(), TimeUnit.SECONDS));
+    assertThat(stub.requests().get(0)).endsWith(" Bearer of-the-program");
   }
 
   @Test
@@ -198,6 +227,35 @@ class ApiAccessTest {
     assertThat(ApiClients.open(RegistryCredentials.builder().build())).isSameAs(client);
     assertThat(ApiClients.open(RegistryCredentials.builder().token("x").build()))
         .isNotSameAs(client);
+  }
+
+  private ApiClient open() {
+    try {
+      return ApiClients.open(RegistryCredentials.NONE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path pipe(String name) throws Exception {
+    Path pipe = directory.resolve(name);
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    return pipe;
+  }
+
+  /** A kubeconfig whose user has the credentials that a shell prints which runs {@code script}. */
+  private void useProgram(String script) throws IOException {
+    Path file = stub.writeKubeconfig(directory.resolve("kubeconfig"), "prod");
+    String exec =
+        """
+        exec:
+                apiVersion: client.authentication.k8s.io/v1
+                interactiveMode: Never
+                command: /bin/sh
+                args: ["-c", "%s"]"""
+            .formatted(script);
+    Files.writeString(file, Files.readString(file).replace("token: of-the-kubeconfig", exec));
+    KubeconfigProperty.use(file);
   }
 
   private static void list(ApiClient client) {
