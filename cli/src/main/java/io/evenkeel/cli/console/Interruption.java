@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Interruption implements AutoCloseable {
   private final CountDownLatch requested = new CountDownLatch(1);
+  private final CountDownLatch told = new CountDownLatch(1); // once onRequest has run
   private final CountDownLatch finished = new CountDownLatch(1);
   private final long graceNanos;
   private final Runnable onRequest;
@@ -34,16 +35,14 @@ public final class Interruption implements AutoCloseable {
     return requested.getCount() == 0;
   }
 
-  /** Waits until the process is told to stop. */
+  /** Waits until the process is told to stop, and {@code onRequest} has run. */
   public void await() throws InterruptedException {
-    requested.await();
+    told.await();
   }
 
-  /**
-   * Waits until the process is told to stop, at most for {@code timeout}; answers whether it was.
-   */
+  /** The same, at most for {@code timeout}; answers whether it was. */
   public boolean await(Duration timeout) throws InterruptedException {
-    return requested.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return told.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The command has ended in its own way. Safe to call twice. */
@@ -64,6 +63,7 @@ public final class Interruption implements AutoCloseable {
   private void requestAndWait() {
     requested.countDown();
     onRequest.run();
+    told.countDown();
     try {
       finished.await(graceNanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

@@ -111,17 +111,24 @@ final class DemoCluster {
     awaitAllReady();
   }
 
-  /** Ends what runs, in order where that goes within a few seconds. Safe to call twice. */
+  /**
+   * Ends what runs, in order where that goes within a few seconds and nobody interrupts it. Safe to
+   * call twice.
+   */
   void close() throws InterruptedException {
     stateLines.silence();
-    if (open) {
-      gateway.close();
-    }
-    channel.shutdownNow();
     List<ServiceProcess> ending = new ArrayList<>(services.values());
     services.clear();
-    ending.forEach(ServiceProcess::stop);
-    awaitEnds(ending);
+    try {
+      if (open) {
+        gateway.close();
+      }
+      channel.shutdownNow();
+      ending.forEach(ServiceProcess::stop);
+      awaitEnds(ending);
+    } finally {
+      ending.forEach(ServiceProcess::kill); // those that are left
+    }
   }
 
   /** One bound for all: several that hang must not outlast the time that a signal leaves us. */
