@@ -171,6 +171,10 @@ abstract class RegistryDrills {
     try (Cluster cluster = Cluster.ofOrders(uri(), TTL, "b");
         OrderLoad load = load(3, 200)) {
       load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
+      // A process that has just started takes long between the headers and the end of an answer,
+      // and
+      // gRPC retries no call whose answer has begun.
+      load.awaitCalls(200);
 
       cluster.instance("b").signal("KILL");
       long killed = System.nanoTime();
