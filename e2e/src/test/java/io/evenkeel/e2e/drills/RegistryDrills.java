@@ -50,12 +50,6 @@ abstract class RegistryDrills {
 
   static final String SERVICE = "order-service";
 
-  /**
-   * How much later than its TTL an instance may be gone, or back: registries look every half second
-   * for what has lapsed, and later where they wait for a processor.
-   */
-  static final Duration LATENESS = Duration.ofSeconds(4);
-
   private static final GetOrderRequest REQUEST = GetOrderRequest.newBuilder().setId("1").build();
 
   private final List<EvenkeelServer> servers = new ArrayList<>();
@@ -75,6 +69,12 @@ abstract class RegistryDrills {
 
   /** What a call fails with that finds the registry at {@code address} down: a pattern. */
   abstract String complaint(String address);
+
+  /**
+   * How much later than its TTL an instance may be gone, or back: by how often the registry looks
+   * for what has lapsed, and how long it may wait for a processor.
+   */
+  abstract Duration lateness();
 
   /** How many servers come one by one unless told otherwise. */
   int newcomers() {
@@ -178,7 +178,7 @@ abstract class RegistryDrills {
 
       cluster.instance("b").signal("KILL");
       long killed = System.nanoTime();
-      Await.until(TTL.plus(LATENESS), this::instances, List.of("a", "c")::equals);
+      Await.until(TTL.plus(lateness()), this::instances, List.of("a", "c")::equals);
       long gone = System.nanoTime();
       load.awaitCalls(200).stop();
 
