@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** The channel over real sockets. */
 final class EvenkeelChannelTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<EchoServer> servers = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Real servers report their load to a real channel. */
 final class LoadReportsTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   private final List<Server> servers = new ArrayList<>();
   private final List<AtomicInteger> calls = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A scheme as a user would write it. */
 class DiscoveryProviderTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   @Test
   void newNameResolver_ownScheme_resolves() throws Exception {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Real threads in real time. */
 class DiscoveryThreadsTest {
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   @Test
   void watch_manyThreadsComeAndGo_eachHasTheListAndNothingIsLeft() throws Exception {

@@ -91,12 +91,12 @@ public class EndpointLoadInterleavingTest {
     Interleavings.check(
         EndpointLoadInterleavingTest.class,
         new ModelCheckingOptions()
-            .iterations(12)
+            .iterations(8)
             .threads(2)
             .actorsPerThread(2)
             .actorsBefore(0)
             .actorsAfter(0)
-            .invocationsPerIteration(300));
+            .invocationsPerIteration(100));
   }
 
   private ClientStreamTracer tracer(CallAttempts of) {

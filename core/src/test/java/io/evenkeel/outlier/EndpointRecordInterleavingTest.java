@@ -81,12 +81,12 @@ public class EndpointRecordInterleavingTest {
     Interleavings.check(
         EndpointRecordInterleavingTest.class,
         new ModelCheckingOptions()
-            .iterations(12)
+            .iterations(8)
             .threads(2)
             .actorsPerThread(3)
             .actorsBefore(1)
             .actorsAfter(0)
-            .invocationsPerIteration(300));
+            .invocationsPerIteration(100));
   }
 
   private static void check(String what, int row, int waiting, boolean seen) {

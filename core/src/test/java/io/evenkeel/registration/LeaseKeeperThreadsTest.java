@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A registry that takes a call and never answers it. */
-@Timeout(60)
+@Timeout(240)
 class LeaseKeeperThreadsTest {
   private static final Endpoint INSTANCE =
       Endpoint.of(InetSocketAddress.createUnresolved("host", 80)).withId("a");

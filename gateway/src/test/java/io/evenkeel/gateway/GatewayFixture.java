@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 /** A gateway before a {@link LibraryUpstream}, all over real sockets, and a client for it. */
 final class GatewayFixture implements AutoCloseable {
   /** How long a test waits for what must happen before it fails. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final LibraryUpstream upstream;
   final ManagedChannel channel;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EvenkeelServerTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final InetAddress LOOPBACK = InetAddresses.forString("127.0.0.1");
   private static final int FOREVER = Integer.MAX_VALUE;
 

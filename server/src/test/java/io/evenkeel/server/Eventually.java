@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what no event announces. */
 final class Eventually {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(2);
 
   private Eventually() {}

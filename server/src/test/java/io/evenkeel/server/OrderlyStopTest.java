@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class OrderlyStopTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration BRIEF = Duration.ofMillis(50);
 

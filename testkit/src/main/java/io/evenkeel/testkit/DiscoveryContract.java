@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class DiscoveryContract {
   /** Far longer than any discovery should take; only a failing test waits for it. */
-  protected static final Duration BOUND = Duration.ofSeconds(10);
+  protected static final Duration BOUND = Duration.ofSeconds(60);
 
   private static final int OPENED_AND_CLOSED = 100;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class RegistrationContract {
   /** Far longer than any registry should take; only a failing test waits for it. */
-  protected static final Duration BOUND = Duration.ofSeconds(10);
+  protected static final Duration BOUND = Duration.ofSeconds(60);
 
   /** The service most tests register. */
   protected static final String SERVICE = "orders";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many instances and many watchers on a real file system. Prints what it measured. */
 class FileScaleTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String SERVICE = "orders";
 
   @TempDir Path base;

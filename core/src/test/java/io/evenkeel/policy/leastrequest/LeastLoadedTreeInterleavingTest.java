@@ -56,12 +56,12 @@ public class LeastLoadedTreeInterleavingTest {
     Interleavings.check(
         LeastLoadedTreeInterleavingTest.class,
         new ModelCheckingOptions()
-            .iterations(8)
+            .iterations(6)
             .threads(2)
             .actorsPerThread(1)
             .actorsBefore(1)
             .actorsAfter(0)
-            .invocationsPerIteration(1000));
+            .invocationsPerIteration(200));
   }
 
   private ClientStreamTracer tracer(int endpoint) {

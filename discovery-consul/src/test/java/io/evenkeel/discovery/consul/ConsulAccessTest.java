@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens, rules and TLS of a real Consul. */
 @RequiresServer("consul")
-@Timeout(60)
+@Timeout(240)
 class ConsulAccessTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
 
   @Nested

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What may happen to a real Consul while somebody watches and registers. Each test has its own. */
 @RequiresServer("consul")
-@Timeout(60)
+@Timeout(240)
 class ConsulFaultsTest {
-  private static final Duration BOUND = Duration.ofSeconds(15);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
 
   @TempDir private Path directory;

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a discovery asks and believes, also where the agent does not behave. */
-@Timeout(30)
+@Timeout(240)
 class ConsulRulesTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   /** Both ends of the few that wait for the next question, whoever asks it. */
   private static final int KEPT_CONNECTIONS = 20;

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand services in one process, against an agent that takes 200 connections from it. */
 @RequiresServer("consul")
-@Timeout(120)
+@Timeout(240)
 class ConsulScaleTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int SERVICES = 1_000;
 
   /** Those that all discoveries of a process share, ours, and the one of the JDK's HTTP client. */

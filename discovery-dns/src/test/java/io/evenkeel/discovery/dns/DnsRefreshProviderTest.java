@@ -18,7 +18,7 @@ import org.xbill.DNS.Rcode;
 
 /** Targets of {@code dns+refresh}, against name servers in this process. */
 class DnsRefreshProviderTest {
-  private static final Duration BOUND = Duration.ofSeconds(15);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   private final Zone zone = new Zone().address("orders.test", 1, "127.0.0.2");
   private TestNameServer server;

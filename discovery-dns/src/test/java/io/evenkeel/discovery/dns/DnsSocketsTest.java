@@ -27,7 +27,7 @@ import org.xbill.DNS.Type;
 
 /** The wire, against a server on loopback that misbehaves. */
 class DnsSocketsTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final long SHORT_NANOS = Duration.ofMillis(200).toNanos();
 
   private final Zone zone = new Zone().address("a.test", 60, "10.0.0.1");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three members, of which some are lost. */
 @RequiresServer({"etcd", "etcdctl"})
 class EtcdClusterTest {
-  private static final Duration BOUND = Duration.ofSeconds(15);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private List<EtcdServer> members;

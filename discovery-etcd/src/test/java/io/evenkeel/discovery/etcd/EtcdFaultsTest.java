@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @RequiresServer({"etcd", "etcdctl"})
 @Execution(ExecutionMode.CONCURRENT)
 class EtcdFaultsTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private EtcdServer etcd;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** etcd asks for users, and lets each do something else. */
 @RequiresServer({"etcd", "etcdctl"})
-@Timeout(60)
+@Timeout(240)
 class EtcdRegistrationAccessTest {
   private static final Duration TTL = Duration.ofSeconds(2);
   private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:8080")).withId("a");

@@ -26,17 +26,17 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** etcd dies, hangs, comes back with its data or without, while an instance is registered. */
 @RequiresServer({"etcd", "etcdctl"})
-@Timeout(60)
+@Timeout(240)
 @Execution(ExecutionMode.CONCURRENT)
 class EtcdRegistrationOutageTest {
   private static final Duration TTL = Duration.ofSeconds(2);
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   /** Longer than a lease lasts that nobody renews. */
   private static final Duration PAST_TTL = TTL.plusSeconds(1);
 
-  /** One TTL, and what the last question before etcd was back may take to fail. */
-  private static final Duration AGAIN = TTL.plusSeconds(1);
+  /** One TTL, and what a busy machine may take on top. */
+  private static final Duration AGAIN = TTL.plusSeconds(8);
 
   private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:8080")).withId("a");
   private static final List<Endpoint> LISTED = List.of(INSTANCE);
@@ -98,7 +98,7 @@ class EtcdRegistrationOutageTest {
     awaitOutage(PAST_TTL);
     etcd.process().resume();
     // What is listed at first may be the old entry, whose lease etcd ends only now.
-    awaitOutage(AGAIN);
+    awaitOutage(PAST_TTL);
 
     Await.always(PAST_TTL, this::listed, LISTED::equals);
   }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RequiresServer("etcd")
 class EtcdScaleTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int INSTANCES = 1_000;
   private static final int CHANGES_PER_SECOND = 100;
   private static final int SECONDS = Integer.getInteger("etcd.churn", 3);

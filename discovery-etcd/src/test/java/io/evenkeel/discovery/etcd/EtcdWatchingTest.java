@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a discovery does with each answer of etcd, one at a time. */
 class EtcdWatchingTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String GOOD = "{\"Addr\":\"10.0.0.1:8080\"}";
   private static final String OTHER = "{\"Addr\":\"10.0.0.2:8080\"}";
   private static final EtcdTarget TARGET = EtcdTarget.service(URI.create("etcd://h:1/orders"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where the API server and the credentials come from. */
 class ApiAccessTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final List<String> PROPERTIES =
       List.of(
           "kubeconfig",

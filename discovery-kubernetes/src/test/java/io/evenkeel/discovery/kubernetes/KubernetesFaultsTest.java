@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What may go wrong between an API server and its client. */
 class KubernetesFaultsTest extends OnKubernetesStub {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String TARGET = "kubernetes:///orders.prod:grpc";
 
   @BeforeEach

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Large services, and many of them. */
 class KubernetesScaleTest extends OnKubernetesStub {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int SERVICES = 1_000;
 
   /** Names of the threads that {@link #SERVICES} watches may start, and how many of each. */

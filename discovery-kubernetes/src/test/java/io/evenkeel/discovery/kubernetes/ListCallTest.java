@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists of an API server that takes connections and says nothing. */
-@Timeout(60)
+@Timeout(240)
 class ListCallTest {
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int LISTS = ApiClient.LISTS_AT_ONCE + 8;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();

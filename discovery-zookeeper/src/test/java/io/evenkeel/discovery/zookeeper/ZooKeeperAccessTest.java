@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users by digest, and who may do what with which node. */
 class ZooKeeperAccessTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Endpoint INSTANCE = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
   private static final RegistryCredentials OWNER =
       RegistryCredentials.builder().user("owner", "secret").build();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Services that use Curator's own discovery, and ours, in one registry. */
 class ZooKeeperCuratorTest {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Endpoint OURS = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
 
   @AutoClose private static OperatedZooKeeper zookeeper;

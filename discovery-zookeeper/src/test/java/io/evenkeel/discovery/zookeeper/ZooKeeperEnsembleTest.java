@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three members, of which one is lost. */
 class ZooKeeperEnsembleTest {
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Endpoint A = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
 
   @TempDir private Path directory;

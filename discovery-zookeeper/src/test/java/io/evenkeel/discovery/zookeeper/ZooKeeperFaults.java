@@ -20,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
  * A ZooKeeper that each test may break as it likes, and two registrars. The tests stand in several
  * classes, by the kind of fault, because they wait nearly all the time: so they wait side by side.
  */
-@Timeout(60)
+@Timeout(240)
 abstract class ZooKeeperFaults {
   static final Duration TTL = Duration.ofSeconds(2);
-  static final Duration BOUND = Duration.ofSeconds(15);
+  static final Duration BOUND = Duration.ofSeconds(60);
 
   /** Longer than a session lasts that nobody keeps alive: ZooKeeper counts in ticks of 0.5 s. */
   static final Duration PAST_TTL = TTL.plusSeconds(1);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand services watched by one process, and one service of a thousand instances. */
 class ZooKeeperScaleTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int MANY = 1_000;
   private static final int CHANGES = 300;
 

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS with a real ZooKeeper, which wants a certificate of its clients. */
-@Timeout(60)
+@Timeout(240)
 class ZooKeeperTlsTest {
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Endpoint A = Endpoint.of(HostPort.parse("10.0.0.1:80")).withId("a");
 
   private static Pem server;

@@ -37,9 +37,7 @@ final class CommandProcess implements AutoCloseable {
   static CommandProcess start(Map<String, String> environment, List<String> arguments) {
     // A build that a script runs in the background ignores SIGINT, and so would this.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.evenkeel.cli.Main"));
+    command.addAll(CommandJvm.commandLine());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

@@ -4,7 +4,6 @@ import io.evenkeel.testkit.process.ConsulServer;
 import io.evenkeel.testkit.process.RegistryServer;
 import io.evenkeel.testkit.process.RequiresServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,11 +17,6 @@ class ConsulDrillsTest extends RegistryDrills {
   RegistryServer serving() throws Exception {
     consul = ConsulServer.start(directory);
     return consul;
-  }
-
-  @Override
-  Duration lateness() {
-    return Duration.ofSeconds(1);
   }
 
   @Override

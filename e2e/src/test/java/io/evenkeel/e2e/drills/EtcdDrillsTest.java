@@ -30,11 +30,6 @@ class EtcdDrillsTest extends RegistryDrills {
   }
 
   @Override
-  Duration lateness() {
-    return Duration.ofSeconds(4);
-  }
-
-  @Override
   String complaint(String address) {
     return "etcd at " + address + ".*Connection refused";
   }
@@ -55,7 +50,7 @@ class EtcdDrillsTest extends RegistryDrills {
       load.awaitCalls(3 * CALLS_PER_SECOND);
       etcd.launch();
       etcd.awaitServing();
-      Await.until(TTL.plus(lateness()), this::instances, List.of("a", "b", "c", "d", "e")::equals);
+      Await.until(WITHIN_TTL, this::instances, List.of("a", "b", "c", "d", "e")::equals);
       load.awaitCalls(2 * CALLS_PER_SECOND).stop();
 
       assertThat(load.failures()).isEmpty();

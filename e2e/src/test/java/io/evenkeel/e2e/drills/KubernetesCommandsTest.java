@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command, with {@code KUBECONFIG}. */
-@Timeout(120)
+@Timeout(240)
 class KubernetesCommandsTest {
   private static final String TARGET = "kubernetes:///orders.prod:grpc";
 

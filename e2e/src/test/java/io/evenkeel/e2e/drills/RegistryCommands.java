@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The command on a real registry. To run it on one, extend this in a test class. */
-@Timeout(120)
+@Timeout(240)
 abstract class RegistryCommands {
 
   /** The URI of a registry without a service named {@code orders}. */

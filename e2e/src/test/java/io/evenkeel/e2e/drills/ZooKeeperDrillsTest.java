@@ -3,7 +3,6 @@ package io.evenkeel.e2e.drills;
 import io.evenkeel.testkit.process.RegistryServer;
 import io.evenkeel.testkit.process.ZooKeeperServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,11 +31,6 @@ class ZooKeeperDrillsTest extends RegistryDrills {
   }
 
   /** All watches of a process share a client: that of an earlier test may not be closed yet. */
-  @Override
-  Duration lateness() {
-    return Duration.ofSeconds(2);
-  }
-
   @Override
   String complaint(String address) {
     return "ZooKeeper at " + address + ": (no connection to any member|the connection was lost)";

@@ -12,7 +12,7 @@ import java.util.List;
  * does not exist. Not thread-safe.
  */
 public final class DnsmasqServer implements AutoCloseable {
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   private final ServerProcess process;
   private final Path hosts;

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class ServerProcess implements AutoCloseable {
   /** Bound on starts and orderly stops; only a failing test waits so long. */
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   /** Below are the ports of well-known servers. */
   private static final int FIRST_PORT = 12_000;

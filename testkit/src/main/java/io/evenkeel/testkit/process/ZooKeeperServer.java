@@ -21,7 +21,7 @@ public final class ZooKeeperServer extends RegistryServer {
   private static final String MAIN_CLASS = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
 
   /** Bound on starts; only a failing test waits so long. */
-  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(60);
 
   /** Sessions end at multiples of it, and last at least two. */
   private static final int TICK_MILLIS = 500;
