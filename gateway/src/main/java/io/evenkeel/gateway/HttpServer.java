@@ -1,11 +1,12 @@
 package io.evenkeel.gateway;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.GracefulShutdown;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -14,6 +15,7 @@ import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Puts Armeria's server together: which services, behind what, within which limits. */
@@ -24,6 +26,7 @@ final class HttpServer {
   /** Calls that one HTTP/2 connection may have open; its client waits with further ones. */
   private static final int MAX_STREAMS = 1_000;
 
+  private static final Set<HttpMethod> PROBING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final String ALIVE = "{\"status\":\"alive\"}";
 
   private final GatewaySettings settings;
@@ -57,9 +60,8 @@ final class HttpServer {
             // Armeria would report refused requests as faults of ours; the access log has them.
             .unloggedExceptionsReportIntervalMillis(0)
             .errorHandler(new ErrorResponses())
-            .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, ALIVE))
-            .service("/readyz", new Readiness(services, drain))
             .decorator(new Edge(drain));
+    addProbes(server);
     limit(server);
     addServices(server);
     Consumer<AccessLogEntry> accessLog = settings.accessLog();
@@ -67,6 +69,12 @@ final class HttpServer {
       server.accessLogWriter(log -> accessLog.accept(AccessLogEntry.of(log)), true);
     }
     return server.build();
+  }
+
+  private void addProbes(ServerBuilder server) {
+    HttpService alive = (ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, ALIVE);
+    server.route().path("/livez").methods(PROBING).build(alive);
+    server.route().path("/readyz").methods(PROBING).build(new Readiness(services, drain));
   }
 
   private void limit(ServerBuilder server) {
@@ -92,10 +100,7 @@ final class HttpServer {
     JsonAnswers answers = new JsonAnswers(MessageJson.forServices(services), headerRules);
     GrpcServiceBuilder grpc =
         GrpcService.builder()
-            .supportedSerializationFormats(
-                GrpcSerializationFormats.PROTO,
-                GrpcSerializationFormats.PROTO_WEB,
-                GrpcSerializationFormats.PROTO_WEB_TEXT)
+            .supportedSerializationFormats(GrpcRequests.FORMATS)
             .useClientTimeoutHeader(false) // Upstream's deadline bounds the call.
             .exceptionHandler(ErrorResponses::statusOf);
     for (ForwardedService service : services) {
@@ -105,7 +110,7 @@ final class HttpServer {
         server.service(binding.route(), new JsonRoute(binding, upstream, answers));
       }
     }
-    server.service(grpc.build());
+    server.service(grpc.build(), delegate -> delegate.decorate(new GrpcRequests()));
   }
 
   private ServerPort port() {

@@ -6,7 +6,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.server.AbstractHttpService;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
-final class Readiness extends AbstractHttpService {
+final class Readiness implements HttpService {
   private final List<ForwardedService> services;
   private final Drain drain;
 
@@ -30,7 +30,7 @@ final class Readiness extends AbstractHttpService {
   }
 
   @Override
-  protected HttpResponse doGet(ServiceRequestContext ctx, HttpRequest req) {
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
     JsonArray notReady = new JsonArray();
     if (drain.hasBegun()) {
       notReady.add(reason("gateway", "DRAINING"));

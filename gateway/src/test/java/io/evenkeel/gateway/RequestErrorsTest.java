@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that the gateway refuses by itself, and that upstream never sees. */
 class RequestErrorsTest {
@@ -126,6 +127,37 @@ class RequestErrorsTest {
 
     assertThat(response.statusCode()).isEqualTo(415);
     assertThat(response.body()).contains("expected: application/json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /library.Library/GetBook",
+    "POST, /readyz",
+    "DELETE, /livez",
+  })
+  void otherMethod_ofServiceThatHasOne_is405AsJson(String method, String path) throws Exception {
+    HttpResponse<String> response = fixture.send(method, path, "");
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"code\":12,\"status\":\"UNIMPLEMENTED\",\"message\":\""
+                + method
+                + " is not allowed for "
+                + path
+                + "\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/grpc+json"})
+  void post_grpcMethodWithAnotherType_is415AsJson(String type) throws Exception {
+    HttpResponse<String> response =
+        fixture.send("POST", "/library.Library/GetBook", "x", "content-type", type);
+
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(response.body())
+        .startsWith("{\"code\":")
+        .contains("content-type: " + type + " (expected: application/grpc or application/json)");
   }
 
   @Test
