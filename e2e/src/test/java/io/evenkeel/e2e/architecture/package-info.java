@@ -2,7 +2,7 @@
  * The rules that keep the code in the shape {@code ARCHITECTURE.md} describes. A rule that fails
  * prints each dependency or class that breaks it.
  *
- * <p>Start reading at {@link io.evenkeel.e2e.architecture.ModuleRulesTest}.
+ * <p>Start reading at {@link io.evenkeel.e2e.architecture.ArchitectureTest}.
  */
 @NullMarked
 package io.evenkeel.e2e.architecture;

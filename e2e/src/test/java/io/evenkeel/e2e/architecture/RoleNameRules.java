@@ -8,7 +8,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.evenkeel.BalancerListenerProvider;
@@ -26,8 +25,7 @@ import io.grpc.NameResolverProvider;
 import java.util.stream.Stream;
 
 /** The last word of a type's name says which role it has, and is kept for that role. */
-@AnalyzeClasses(packages = "io.evenkeel", importOptions = ShippedClasses.class)
-final class RoleNameRulesTest {
+final class RoleNameRules {
 
   @ArchTest
   static final ArchRule balancer_isALoadBalancer =

@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,8 +14,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 
 /** What every class keeps to. */
-@AnalyzeClasses(packages = "io.evenkeel", importOptions = ShippedClasses.class)
-final class HouseStyleRulesTest {
+final class HouseStyleRules {
 
   @ArchTest
   static final ArchRule package_isNullMarked =

@@ -6,7 +6,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -14,8 +13,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.grpc.LoadBalancer;
 
 /** What may use what inside core, and what core may use at all. */
-@AnalyzeClasses(packages = "io.evenkeel", importOptions = ShippedClasses.class)
-final class CoreRulesTest {
+final class CoreRules {
   private static final String ROOT = "io.evenkeel";
   private static final String BACKOFF = "io.evenkeel.backoff..";
   private static final String BALANCER = "io.evenkeel.balancer..";
