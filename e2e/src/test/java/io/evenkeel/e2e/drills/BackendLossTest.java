@@ -32,6 +32,8 @@ class BackendLossTest {
         Closing channel = new Closing(cluster.channel().build());
         OrderLoad load = OrderLoad.start(warm(channel), CALLS_PER_SECOND, DEADLINE)) {
       load.awaitServedBy("a").awaitServedBy("b").awaitServedBy("c");
+      // A process that has just started takes long between the headers and the end of an answer.
+      load.awaitCalls(CALLS_PER_SECOND);
       String before = Cluster.addressOf(cluster.instance("b"));
 
       cluster.instance("b").signal("KILL");
