@@ -28,6 +28,7 @@ class ReadinessTest {
     fixture.upstream.close();
 
     assertThat(fixture.get("/livez").statusCode()).isEqualTo(200);
+    assertThat(fixture.send("HEAD", "/livez", "").statusCode()).isEqualTo(200);
   }
 
   @Test

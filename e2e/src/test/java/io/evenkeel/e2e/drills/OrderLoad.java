@@ -23,9 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * Calls to the order service at a steady rate, whatever the answers do, and what came of them. A
- * call whose connection is lost when its answer has begun, which gRPC tries nowhere again (gRFC
- * A6), is told apart from failures and printed. Thread-safe.
+ * Calls to the order service at a steady rate, whatever the answers do, and what came of them.
+ * Thread-safe.
  */
 final class OrderLoad implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -34,11 +33,11 @@ final class OrderLoad implements AutoCloseable {
   private final Duration deadline;
   private final ScheduledExecutorService pacer = Executors.newSingleThreadScheduledExecutor();
   private final List<Status> failures = new ArrayList<>(); // guarded by this
+  private final List<Status> retriableFailures = new ArrayList<>(); // guarded by this
   private Map<String, Integer> servedBy = new HashMap<>(); // guarded by this; since the last mark
   private int started; // guarded by this
   private int ended; // guarded by this
   private int failedBefore; // guarded by this; before the last mark
-  private int cutShort; // guarded by this; lost with their connection after the answer had begun
 
   private final ScheduledFuture<?> pacing;
 
@@ -98,14 +97,23 @@ final class OrderLoad implements AutoCloseable {
     return List.copyOf(failures);
   }
 
+  /**
+   * The failures without the calls whose answer had begun, which gRPC tries nowhere again (gRFC
+   * A6). For drills that kill a server; prints how many are left out.
+   */
+  synchronized List<Status> retriableFailures() {
+    int cutShort = failures.size() - retriableFailures.size();
+    if (cutShort > 0) {
+      System.out.printf("%d of %d calls were lost in the middle of the answer%n", cutShort, ended);
+    }
+    return List.copyOf(retriableFailures);
+  }
+
   /** Starts no further call and waits for those that run. */
   synchronized OrderLoad stop() {
     pacing.cancel(false);
     pacer.shutdown();
     await(() -> ended == started, "the end of the calls that run");
-    if (cutShort > 0) {
-      System.out.printf("%d of %d calls were lost in the middle of the answer%n", cutShort, ended);
-    }
     return this;
   }
 
@@ -132,12 +140,7 @@ final class OrderLoad implements AutoCloseable {
 
           @Override
           public void onFailure(Throwable thrown) {
-            Status status = Status.fromThrowable(thrown);
-            if (status.getCode() == Status.Code.UNAVAILABLE && headers.get() != null) {
-              cutShort();
-            } else {
-              failed(status);
-            }
+            failed(Status.fromThrowable(thrown), headers.get() != null);
           }
         },
         MoreExecutors.directExecutor());
@@ -154,14 +157,11 @@ final class OrderLoad implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void cutShort() {
-    cutShort++;
-    ended++;
-    notifyAll();
-  }
-
-  private synchronized void failed(Status status) {
+  private synchronized void failed(Status status, boolean answerHadBegun) {
     failures.add(status);
+    if (!answerHadBegun) {
+      retriableFailures.add(status);
+    }
     ended++;
     notifyAll();
   }
